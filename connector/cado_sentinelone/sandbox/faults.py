@@ -1,0 +1,157 @@
+"""Faults by name: what the sandbox should do wrong, where and how often.
+
+A SPEC is `name[=value][@/path/prefix][*times]`, several joined by `;`.
+"""
+
+import difflib
+import re
+import threading
+from dataclasses import dataclass
+
+FAULTS: dict[str, str] = {
+    # On the wire, any path.
+    "latency": "=SECONDS: wait before every answer",
+    "drop_request": "close the connection before the work",
+    "drop_reply": "do the work, then close the connection without a byte",
+    "error_500": "answer 500",
+    "error_502": "answer 502 with an HTML page",
+    "error_503": "answer 503 with an HTML page",
+    "throttle": "[=SECONDS]: answer 429 with an HTML page, with Retry-After if seconds are given",
+    "dribble": "=BYTES: send the answer at so many bytes per second",
+    "truncate": "cut the answer in the middle and close the connection",
+    "extra_fields": "add an unknown field to every JSON object of the answer",
+    "html": "answer 200 with an HTML page",
+    # SentinelOne.
+    "missing_permission": "=PAGE.PERMISSION: the token's role lacks this permission (repeatable)",
+    "missing_permission_status": "=401|403: what a missing permission looks like (401)",
+    "token_expired": "every SentinelOne token has expired",
+    "token_expiring": "=HOURS: every SentinelOne token expires so soon",
+    "site_scope_token": "the collector's service user has site scope",
+    "rate_limits": "enforce SentinelOne's rate limits per token",
+    "user_unreadable": "the token may not read users, its own user included",
+    "roles_unreadable": "the token may not read roles",
+    "console_permissions": "list the role permissions that only the console is known to show",
+    # Cado.
+    "cado_role": "=ROLE: role of the Cado key",
+    "key_revoked": "the Cado key is revoked",
+    "license": "=LEVEL: level of the Cado licence",
+    "account_issue": "=TEXT: Cado's account check reports this issue",
+    "account_unknown": "Cado does not know the SentinelOne account",
+    "import_fails": "the acquisition pipeline fails",
+    "import_stuck": "the acquisition pipeline never ends",
+    "child_fails": "the processing pipeline fails",
+    "child_partly_fails": "the processing pipeline completes with failed tasks",
+    "no_evidence": "the acquisition completes and nothing arrives",
+    "evidence_for_other_host": "the evidence that arrives is of another endpoint",
+}
+
+_NUMBERS = {"latency", "dribble", "token_expiring"}
+_OPTIONAL_NUMBERS = {"throttle"}
+_TEXTS = {"missing_permission", "cado_role", "license", "account_issue"}
+_CHOICES = {"missing_permission_status": ("401", "403")}
+
+_SPEC = re.compile(
+    r"(?P<name>\w+)(?:=(?P<value>.*?))?(?:@(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?", re.DOTALL
+)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One fault: `path` is the prefix it is limited to, `times` how often it is still due."""
+
+    name: str
+    value: str | None = None
+    path: str = ""
+    times: int | None = None
+
+    def __str__(self) -> str:
+        """The fault as its SPEC."""
+        value = "" if self.value is None else f"={self.value}"
+        path = f"@{self.path}" if self.path else ""
+        times = "" if self.times is None else f"*{self.times}"
+        return f"{self.name}{value}{path}{times}"
+
+
+class Faults:
+    """The faults that are set, in the order in which they were."""
+
+    def __init__(self, spec: str = "") -> None:
+        """Set what the SPEC says.
+
+        Raises:
+            ValueError: as `set`.
+        """
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self.set(spec)
+
+    def __str__(self) -> str:
+        """Everything set, as one SPEC."""
+        return ";".join(map(str, self._faults))
+
+    def set(self, spec: str) -> None:
+        """Add the faults of a SPEC to those that are set, all or none.
+
+        Raises:
+            ValueError: a name is unknown, or a value is missing, superfluous or of the wrong kind.
+        """
+        faults = [_parse(part) for part in spec.split(";") if part.strip()]
+        with self._lock:
+            self._faults.extend(faults)
+
+    def clear(self) -> None:
+        """Set nothing any more."""
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, name: str, path: str = "") -> Fault | None:
+        """The first fault of this name that is due on this path, counted down by one."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.name == name and path.startswith(fault.path):
+                    if fault.times is not None:
+                        fault.times -= 1
+                        if not fault.times:
+                            self._faults.remove(fault)
+                    return fault
+        return None
+
+    def values(self, name: str) -> list[str]:
+        """The values of every fault of this name, nothing counted down."""
+        return [fault.value for fault in self._faults if fault.name == name and fault.value]
+
+    def value(self, name: str) -> str | None:
+        """The value of the last fault of this name, nothing counted down."""
+        return next(reversed(self.values(name)), None)
+
+    def on(self, name: str) -> bool:
+        """Whether a fault of this name is set, nothing counted down."""
+        return any(fault.name == name for fault in self._faults)
+
+
+def _parse(part: str) -> Fault:
+    match = _SPEC.fullmatch(part.strip())
+    if match is None:
+        raise ValueError(f"{part.strip()!r} is not name[=value][@/path/prefix][*times]")
+    name, value, path, times = match.group("name", "value", "path", "times")
+    if name not in FAULTS:
+        nearest = difflib.get_close_matches(name, FAULTS, n=1, cutoff=0)[0]
+        raise ValueError(f"unknown fault {name!r}, did you mean {nearest!r}?")
+    _check_value(name, value)
+    return Fault(name, value, path or "", int(times) if times else None)
+
+
+def _check_value(name: str, value: str | None) -> None:
+    if value is None:
+        if name in _NUMBERS | _TEXTS or name in _CHOICES:
+            raise ValueError(f"fault {name!r} needs a value")
+    elif name in _NUMBERS | _OPTIONAL_NUMBERS:
+        if not re.fullmatch(r"\d+(\.\d+)?", value) or not float(value):
+            raise ValueError(f"fault {name!r} needs a number above 0, not {value!r}")
+    elif name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise ValueError(f"fault {name!r} is {' or '.join(_CHOICES[name])}, not {value!r}")
+    elif name not in _TEXTS:
+        raise ValueError(f"fault {name!r} takes no value")
+    elif not value:
+        raise ValueError(f"fault {name!r} needs a value")

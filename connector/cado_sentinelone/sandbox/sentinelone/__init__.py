@@ -1,0 +1,1 @@
+"""SentinelOne's management API v2.1, as its contract says it behaves."""
