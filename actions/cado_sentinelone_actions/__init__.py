@@ -1,0 +1,1 @@
+"""The built-in actions: one file a subject, one entry point an action."""

@@ -1,0 +1,72 @@
+"""Where an asset comes from: the environment, then a file, then what the request says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from cado_sentinelone.errors import AssetError
+from cado_sentinelone.gate import nearest
+from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.problems import problems
+
+PREFIX = "CADO_SENTINELONE_"
+NOT_SETTINGS = {"ASSET", "LOG_LEVEL"}
+
+
+def load_asset(
+    explicit: Mapping[str, Any] | None = None,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Asset:
+    """The asset from all three sources; the later one wins, empty values count as not given.
+
+    Raises AssetError that names the source and the setting, never a value.
+    """
+    environment = os.environ if environment is None else environment
+    settings = _from_environment(environment)
+    file_name = str(file) if file else environment.get(f"{PREFIX}ASSET", "")
+    if file_name:
+        settings |= _given(_from_file(Path(file_name)), f"the asset file {file_name}")
+    settings |= _given(explicit or {}, "the request's asset")
+    try:
+        return Asset.model_validate(settings)
+    except ValidationError as error:
+        raise AssetError(f"the asset is not right: {problems(error)}") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NOT_SETTINGS
+    }
+    return _given(given, f"the environment ({PREFIX}*)")
+
+
+def _from_file(path: Path) -> Mapping[str, Any]:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AssetError(f"the asset file {path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise AssetError(f"the asset file {path} is not JSON{place}") from None
+    if not isinstance(settings, dict):
+        raise AssetError(f"the asset file {path} holds no JSON object")
+    return settings
+
+
+def _given(settings: Mapping[str, Any], source: str) -> dict[str, Any]:
+    for name in settings:
+        if name not in Asset.model_fields:
+            raise AssetError(
+                f"{source} has a setting {name!r} that does not exist"
+                f"{nearest(name, Asset.model_fields)}"
+            )
+    return {name: value for name, value in settings.items() if value is not None and value != ""}

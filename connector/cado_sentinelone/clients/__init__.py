@@ -1,0 +1,1 @@
+"""The two vendors' APIs: one transport, one typed client each."""

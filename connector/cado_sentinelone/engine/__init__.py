@@ -1,0 +1,1 @@
+"""The life of a collection: plan, states, launch, follow, reconcile, ledger."""

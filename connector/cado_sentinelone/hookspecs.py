@@ -1,0 +1,17 @@
+"""The hooks that a plugin may implement. Hooks return records; they change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pluggy
+
+from cado_sentinelone.models.action import Action
+from cado_sentinelone.plugin import PROJECT
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+
+
+@hookspec
+def cado_sentinelone_actions() -> Iterable[Action]:  # type: ignore[empty-body]
+    """The actions that this plugin declares."""

@@ -1,0 +1,1 @@
+"""The records that cross the connector: asset, action, endpoint, collection, evidence."""

@@ -1,0 +1,35 @@
+"""What people and runners fill in: asset and parameters."""
+
+from __future__ import annotations
+
+from typing import get_origin
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Form(BaseModel):
+    """Immutable settings; unknown names are refused and errors never quote a value.
+
+    Forms send everything as text, and empty text for what was not filled in: for every field
+    that is not text itself, "" and null mean "not given", and text for a list is split at commas.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_form(cls, values: object) -> object:
+        if not isinstance(values, dict):
+            return values
+        given = {}
+        for name, value in values.items():
+            known = cls.model_fields.get(name)
+            if known is None:
+                given[name] = value
+            elif get_origin(known.annotation) in (tuple, list) and isinstance(value, str):
+                given[name] = [part.strip() for part in value.split(",") if part.strip()]
+            elif value is not None and (value != "" or known.annotation is str):
+                given[name] = value
+        return given

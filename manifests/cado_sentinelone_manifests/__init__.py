@@ -1,0 +1,1 @@
+"""Renders the catalogue of actions into the manifests of SOAR runners."""
