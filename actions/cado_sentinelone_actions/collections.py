@@ -1,0 +1,195 @@
+"""Launch a collection, list collections, cancel one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import AwareDatetime, Field
+
+from cado_sentinelone.engine.plan import CollectionRequest
+from cado_sentinelone.models.action import Action, Output, Params, Run
+from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.collection import Collection, Route, State
+from cado_sentinelone.plugin import hookimpl
+
+
+class RunCollectionParams(CollectionRequest):
+    """The parameters of run_collection."""
+
+
+class LaunchedCollection(Output):
+    """The handle of a collection, to resume by."""
+
+    collection_id: str = Field(description="Our id; empty in a dry run.")
+    state: State
+    route: Route
+    hostname: str = Field("", json_schema_extra={"soar": "hostname"})
+    agent_id: str = Field("", json_schema_extra={"soar": "agent id"})
+    investigation_id: int = Field(description="Cado's id; 0 in a dry run that would create it.")
+    pipeline_id: int | None = Field(None, description="Cado's pipeline that the import started.")
+    parent_task_id: str = Field("", description="SentinelOne's task; empty via=cado.")
+    script_id: str = Field("", description="RemoteOps script; empty via=cado.")
+    deduplicated: bool = Field(description="Whether the collection was there already.")
+    evidence_ids: tuple[int, ...] = ()
+    error: str = ""
+
+    @classmethod
+    def of(cls, collection: Collection, *, deduplicated: bool) -> LaunchedCollection:
+        names = set(cls.model_fields) - {"deduplicated"}
+        return cls(deduplicated=deduplicated, **collection.model_dump(include=names))
+
+
+def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> LaunchedCollection:
+    """Launches a collection, or finds the one that there is."""
+    from cado_sentinelone.clients.cado import Cado
+    from cado_sentinelone.engine.collect import collect, plan_only
+    from cado_sentinelone.engine.follow import follow
+
+    cado = Cado(asset, run)
+    if params.dry_run:
+        plan, fate = plan_only(params, asset, cado, run)
+        run.message = (
+            f"dry run: {plan.hostname} would be collected into {plan.investigation_name!r}, "
+            f"which {fate}; nothing was sent"
+        )
+        run.summary["plan"] = {
+            "device_id": plan.device_id,
+            "host_options": plan.options,
+            "dedupe_key": plan.dedupe_key,
+            "investigation": plan.investigation_name,
+        }
+        return LaunchedCollection.of(plan, deduplicated=False)
+    ledger = run.ledger(asset)
+    collection, there_already = collect(params, asset, cado, ledger, run)
+    if params.wait_seconds:
+        collection, _ = follow(collection, params.wait_seconds, cado, ledger, run)
+    words = "was there already" if there_already else "launched"
+    run.message = (
+        f"collection {collection.collection_id} of {collection.hostname} {words}: "
+        f"{collection.state.replace('_', ' ')}"
+    )
+    run.summary["state"] = collection.state
+    return LaunchedCollection.of(collection, deduplicated=there_already)
+
+
+class ListCollectionsParams(Params):
+    """The parameters of list_collections."""
+
+    state: tuple[State, ...] = Field((), description="Only these states.", examples=[["running"]])
+    endpoint: str = Field("", description="Agent id or hostname, exactly.")
+    investigation: str = Field("", description="Investigation id or exact name.")
+    since: AwareDatetime | None = Field(
+        None, description="Created at or after this time.", examples=["2026-01-31T08:00:00Z"]
+    )
+    limit: int | None = Field(None, ge=1, description="At most so many; default all.")
+    refresh: bool = Field(
+        False, description="Look at the open ones in Cado first; default is the ledger as it is."
+    )
+
+
+def list_collections(asset: Asset, params: ListCollectionsParams, run: Run) -> Iterator[Collection]:
+    """Collections of this ledger, newest first."""
+    ledger = run.ledger(asset)
+    is_id = params.endpoint.isdigit()
+    investigation_id = None
+    if params.investigation.isdigit():
+        investigation_id = int(params.investigation)
+    found = ledger.collections(
+        states=params.state,
+        agent_id=params.endpoint if is_id else "",
+        hostname="" if is_id else params.endpoint,
+        investigation_id=investigation_id,
+        since=params.since,
+        limit=None if params.investigation and investigation_id is None else params.limit,
+    )
+    if params.investigation and investigation_id is None:
+        found = _first(
+            (c for c in found if c.investigation_name == params.investigation), params.limit
+        )
+    if not params.refresh:
+        return found
+    from cado_sentinelone.clients.cado import Cado
+    from cado_sentinelone.engine.look import look_at_many
+
+    asset.require("cado_url", "cado_api_key")
+    return look_at_many(found, Cado(asset, run), ledger, run)
+
+
+def _first(found: Iterable[Collection], limit: int | None) -> Iterator[Collection]:
+    for number, collection in enumerate(found):
+        if limit is not None and number >= limit:
+            return
+        yield collection
+
+
+class CancelCollectionParams(Params):
+    """The parameters of cancel_collection."""
+
+    collection_id: str = Field(min_length=1, description="The collection to cancel.")
+
+
+class Cancellation(Output):
+    """What was cancelled, what could not be and why."""
+
+    collection_id: str
+    state: State = Field(description="The collection's state after it.")
+    cancelled: tuple[str, ...] = Field((), description="What ended because of this.")
+    not_cancelled: tuple[str, ...] = Field((), description="What goes on or had ended, and why.")
+
+
+def cancel_collection(asset: Asset, params: CancelCollectionParams, run: Run) -> Cancellation:
+    """Cancels a collection and looks whether it really ended."""
+    from cado_sentinelone.clients.cado import Cado
+    from cado_sentinelone.engine.cancel import cancel
+
+    ledger = run.ledger(asset)
+    collection = ledger.get(params.collection_id)
+    done = cancel(collection, Cado(asset, run), ledger, run)
+    run.message = (
+        f"collection {collection.collection_id} of {collection.hostname}: {done.collection.state}"
+    )
+    return Cancellation(
+        collection_id=collection.collection_id,
+        state=done.collection.state,
+        cancelled=done.cancelled,
+        not_cancelled=done.not_cancelled,
+    )
+
+
+@hookimpl
+def cado_sentinelone_actions() -> Iterable[Action]:
+    yield Action(
+        identifier="run_collection",
+        summary="Collect forensic evidence from an endpoint into a Cado investigation.",
+        params=RunCollectionParams,
+        output=LaunchedCollection,
+        run=run_collection,
+        noun=("collection", "collections"),
+        group="collections",
+        uses=("cado", "cado_account_name"),
+        read_only=False,
+        long_running=True,
+        columns=("collection_id", "state", "hostname", "investigation_id", "deduplicated"),
+    )
+    yield Action(
+        identifier="list_collections",
+        summary="List the collections that this ledger knows.",
+        params=ListCollectionsParams,
+        output=Collection,
+        run=list_collections,
+        noun=("collection", "collections"),
+        group="collections",
+        columns=("collection_id", "state", "hostname", "investigation_name", "created_at", "error"),
+    )
+    yield Action(
+        identifier="cancel_collection",
+        summary="Cancel a collection and verify that it ended.",
+        params=CancelCollectionParams,
+        output=Cancellation,
+        run=cancel_collection,
+        noun=("cancellation", "cancellations"),
+        group="collections",
+        uses=("cado",),
+        read_only=False,
+        columns=("collection_id", "state", "cancelled", "not_cancelled"),
+    )

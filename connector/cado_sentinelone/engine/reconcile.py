@@ -1,0 +1,138 @@
+"""What became of a launch whose answer was lost: looked up before anything else is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cado_sentinelone.clients.cado import Cado
+from cado_sentinelone.clients.cado_records import Pipeline
+from cado_sentinelone.engine.family import evidence_ids_of, families
+from cado_sentinelone.engine.identity import belongs, same_host
+from cado_sentinelone.engine.ledger import Ledger
+from cado_sentinelone.errors import ConflictError
+from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.collection import Collection, State
+
+# A launch belongs to the process that sends it for as long as its call may take; afterwards a
+# request may still travel through a proxy for a while before its absence proves anything.
+LAUNCH_GRACE = timedelta(seconds=30)
+ABSENCE_GRACE = timedelta(minutes=5)
+# What an XDR import starts is an inference (Cado contract 6), so only these are ruled out.
+_NO_LAUNCH = frozenset({"healthcheck", "deletion", "archiving", "accountdiscovery", "inventory"})
+
+
+def reconcile(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> Collection:
+    """`collection` with its launch found, proven absent, or still in doubt (`unknown`).
+
+    Only a collection in doubt is looked up; any other comes back as it is. Nothing is ever
+    launched here. Raises the errors of the Cado client, LedgerError.
+    """
+    if collection.pipeline_id is not None or collection.requested_at is None:
+        return collection
+    if collection.state not in ("requested", "unknown"):
+        return collection
+    age = run.utcnow() - collection.requested_at
+    if collection.state == "requested":
+        if age < LAUNCH_GRACE:
+            return collection
+        collection = _to(collection, "unknown", "the launching process died", ledger, run)
+    certain, candidates = _candidates(collection, cado, ledger)
+    if certain is None and len(candidates) == 1 and not _others_in_doubt(collection, ledger):
+        certain = candidates[0]
+    if certain is not None:
+        return _adopt(collection, certain, ledger, run)
+    if not candidates and age > ABSENCE_GRACE:
+        words = "Cado shows no pipeline of this launch: it never arrived, and nothing ran"
+        return _to(collection, "failed", words, ledger, run)
+    words = "the answer to the launch was lost and it cannot be told yet whether it arrived"
+    if candidates:
+        ids = ", ".join(str(row.pipeline_id) for row in candidates)
+        words = f"the answer to the launch was lost; it may be pipeline {ids}"
+    return _to(collection, "unknown", words, ledger, run)
+
+
+def pipelines_since(investigation_id: int, oldest_id: int, cado: Cado) -> list[Pipeline]:
+    """The investigation's pipelines from `oldest_id` on, newest first; older pages stay unread."""
+    rows: list[Pipeline] = []
+    for row in cado.pipelines(project_id=investigation_id, order_by="-created"):
+        if row.pipeline_id < oldest_id:
+            break
+        rows.append(row)
+    return rows
+
+
+def _candidates(
+    collection: Collection, cado: Cado, ledger: Ledger
+) -> tuple[Pipeline | None, list[Pipeline]]:
+    """The pipeline that certainly is this launch, and those that may be.
+
+    They are newer than the launch's watermark, nobody else's collection owns them, and what
+    evidence they brought so far is not another endpoint's. Certain is one that names the
+    endpoint or brought its evidence.
+    """
+    rows = pipelines_since(
+        collection.investigation_id, (collection.pipeline_watermark or 0) + 1, cado
+    )
+    owned = ledger.known_pipelines(collection.investigation_id)
+    candidates: list[Pipeline] = []
+    for root_id, members in families(rows).items():
+        root = members[0]
+        if root_id in owned or root.type in _NO_LAUNCH or root.triggering_pipeline_id is not None:
+            continue
+        verdicts = [
+            belongs(
+                cado.evidence(number),
+                hostname=collection.hostname,
+                ids=(collection.agent_id, collection.agent_uuid, collection.device_id),
+            )
+            for number in evidence_ids_of(members)
+        ]
+        if True in verdicts or _names(root, collection):
+            return root, []
+        if False not in verdicts:
+            candidates.append(root)
+    return None, candidates
+
+
+def _names(row: Pipeline, collection: Collection) -> bool:
+    """Whether the pipeline's own words name the endpoint."""
+    if same_host(row.evidence_name, collection.hostname):
+        return True
+    words = row.name.casefold().replace("'", " ").replace('"', " ").split()
+    return collection.hostname.casefold() in words or collection.device_id in words
+
+
+def _others_in_doubt(collection: Collection, ledger: Ledger) -> bool:
+    return any(
+        other.collection_id != collection.collection_id and other.pipeline_id is None
+        for other in ledger.collections(
+            states=("requested", "unknown"), investigation_id=collection.investigation_id
+        )
+    )
+
+
+def _adopt(collection: Collection, row: Pipeline, ledger: Ledger, run: Run) -> Collection:
+    try:
+        return ledger.step(
+            collection.collection_id,
+            "requested",
+            at=run.utcnow(),
+            run_id=run.run_id,
+            note=f"the lost launch was found as pipeline {row.pipeline_id}",
+            pipeline_id=row.pipeline_id,
+            error="",
+        )
+    except ConflictError:
+        # Another look adopted it, or gave the pipeline to another collection, meanwhile.
+        return ledger.get(collection.collection_id)
+
+
+def _to(collection: Collection, state: State, words: str, ledger: Ledger, run: Run) -> Collection:
+    return ledger.step(
+        collection.collection_id,
+        state,
+        at=run.utcnow(),
+        run_id=run.run_id,
+        note=words if collection.state != state else "",
+        error=words,
+    )
