@@ -115,3 +115,9 @@ class TimelineEvent(Record):
     evidence_name: str = ""
     score: float | None = Field(None, validation_alias="auto_investigate_score")
     alarms: tuple[EventAlarm, ...] = Field((), validation_alias="alarm_information")
+
+    @property
+    def severity_word(self) -> str:
+        """The word for the worst alarm on the event; empty without one."""
+        told = [alarm.severity for alarm in self.alarms if alarm.severity is not None]
+        return severity_word(min(told)) if told else ""

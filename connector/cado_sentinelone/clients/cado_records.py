@@ -25,7 +25,7 @@ from pydantic_core import PydanticUseDefault
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS_END = 1e11
 _ENDED = frozenset({"complete", "failed", "cancelled"})
-SEVERITIES = {1: "malicious", 3: "suspicious", 10: "informational"}
+_MALICIOUS, _SUSPICIOUS = 1, 3
 
 
 def utc(value: object) -> object:
@@ -44,8 +44,12 @@ def utc(value: object) -> object:
 
 
 def severity_word(severity: int) -> str:
-    """The platform's word for an alarm severity; smaller is worse (Cado contract 7)."""
-    return SEVERITIES.get(severity, f"severity {severity}")
+    """The word for an alarm severity: 1 malicious, 3 suspicious, 10 informational; smaller is
+    worse (Cado contract 7), so a number between two of them gets the milder one's word.
+    """
+    if severity <= _MALICIOUS:
+        return "malicious"
+    return "suspicious" if severity <= _SUSPICIOUS else "informational"
 
 
 def _granted(value: object) -> object:
@@ -251,3 +255,15 @@ class Pipeline(Record):
     def flawless(self) -> bool:
         """Complete without a failed task; `complete` alone does not say so (contract 6)."""
         return self.status == "complete" and not self.summary.failure
+
+
+class Started(Record):
+    """A job was started."""
+
+    pipeline_id: int
+
+
+class Created(Record):
+    """An object was made."""
+
+    id: int
