@@ -20,7 +20,7 @@ def create_app(world: World) -> ASGIApp:
         routes=admin.routes(world, traffic), exception_handlers={ValueError: admin.refuse}
     )
     vendors = [*sentinelone_routes(world)]
-    if find_spec("cado_sentinelone.sandbox.cado") is not None:
+    if find_spec("cado_sentinelone.sandbox.cado.routes") is not None:
         from cado_sentinelone.sandbox.cado.routes import routes as cado_routes
 
         vendors += cado_routes(world)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple
 
 from cado_sentinelone.sandbox.places import DAY, Account, Group, Site
 
 
-class Platform(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Platform:
     """What endpoints of one kind have in common."""
 
     os_type: str

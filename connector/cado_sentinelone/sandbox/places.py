@@ -50,6 +50,7 @@ class Account:
     name: str
     created_at: float
     sites: list["Site"] = field(default_factory=list)
+    agents: list["Agent"] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -98,6 +98,7 @@ class Wire:
         ]
         if path.startswith("/web/api/"):
             reply.headers.append((b"x-rqid", str(uuid.uuid4()).encode()))
+            reply.headers.append((b"cache-control", b"no-store"))
         await connection.start(reply)
         if truncated:
             await connection.write(reply.body[: len(reply.body) // 2])

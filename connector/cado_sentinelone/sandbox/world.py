@@ -86,3 +86,4 @@ class World:
         for agent in self.agents:
             agent.group.agents.append(agent)
             agent.group.site.agents.append(agent)
+            agent.group.site.account.agents.append(agent)
