@@ -80,7 +80,10 @@ def add_account(asset: Asset, params: AddAccountParams, run: Run) -> Account:
             "an account needs the console's endpoint and a token: the asset has no"
             " sentinelone_url or sentinelone_token to take instead"
         )
-    check_base_url(endpoint, field="endpoint", allow_private=asset.allow_private_addresses)
+    try:
+        check_base_url(endpoint, field="endpoint", allow_private=asset.allow_private_addresses)
+    except ValueError as error:
+        raise ParamsError(str(error)) from None
     cado = Cado(asset, run)
     accounts.add_account(cado, name, endpoint, token)
     run.message = f"account {name} was added"

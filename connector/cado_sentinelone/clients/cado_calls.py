@@ -13,7 +13,7 @@ from cado_sentinelone.clients.cado_records import Record
 from cado_sentinelone.clients.paging import Page, numbered_pages, pages
 from cado_sentinelone.clients.reply import Reply
 from cado_sentinelone.clients.transport import Transport
-from cado_sentinelone.errors import ConnectorError, ParamsError, VendorError
+from cado_sentinelone.errors import AnswerLostError, ConnectorError, ParamsError, VendorError
 from cado_sentinelone.log import Mask, printable
 from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
@@ -59,7 +59,7 @@ class CadoCalls:
         self.run = run
         # No path of the web interface is documented, so a link to a case leads to its front door.
         self.link = asset.cado_url
-        self._secrets = {key}
+        self._secrets = [asset.cado_api_key]
         self.transport = Transport(
             vendor="cado",
             base_url=asset.cado_url,
@@ -71,18 +71,18 @@ class CadoCalls:
 
     def hide(self, secret: SecretStr) -> None:
         """Keeps `secret`, which is about to be sent, out of every error that follows."""
-        self._secrets.add(secret.get_secret_value())
+        self._secrets.append(secret)
 
     def call(
         self, method: str, route: str, params: Query | None = None, body: object | None = None
     ) -> Mapping[str, Any]:
-        """The envelope of a successful answer. Raises ConnectorError, VendorError included."""
+        """The envelope of a successful answer. Raises ConnectorError."""
         reply = self.transport.send(method, f"/api/v3{route}", params=params or (), body=body)
         envelope = reply.json()
         if not isinstance(envelope, dict):
-            raise _broken(reply, "the answer is not an object")
+            raise _unusable(method, f"Cado's answer to {method} {printable(route)} is no object")
         if str(envelope.get("status", "success")).casefold() != "success":
-            raise _broken(reply, "the answer's status is not success")
+            raise _unusable(method, f"Cado's answer to {method} {printable(route)} is no success")
         return envelope
 
     def one(
@@ -93,8 +93,16 @@ class CadoCalls:
         params: Query | None = None,
         body: object | None = None,
     ) -> _Record:
-        """The one object of an answer, as a record."""
-        return read(record, self.call(method, route, params, body).get("data"), route)
+        """The one object of an answer, as a record.
+
+        Raises VendorError when it does not fit; after a write AnswerLostError, for the write may
+        have been done all the same.
+        """
+        content = self.call(method, route, params, body).get("data")
+        try:
+            return read(record, content, route)
+        except VendorError as error:
+            raise _unusable(method, error.message) from None
 
     def listing(
         self,
@@ -161,10 +169,10 @@ class CadoCalls:
             per_page = page_size if left is None else min(page_size, left)
             envelope = self.call("GET", route, [*params, *query(per_page=per_page, cursor=token)])
             items = read_all(record, envelope.get("data"), route)
-            following = _pagination(envelope, route).get("next_token")
+            following = _token(_pagination(envelope, route).get("next_token"))
             if following and following == token:
-                raise VendorError(f"Cado answered the cursor it was asked for ({route})")
-            return Page(items, str(following) if following else None, None)
+                raise VendorError(f"Cado repeats a cursor of {route}", vendor="cado")
+            return Page(items, following, None)
 
         for page in pages(fetch):
             yield from page.items[:left]
@@ -177,7 +185,7 @@ class CadoCalls:
                     return
 
     def _explain(self, reply: Reply) -> ConnectorError:
-        return explain(reply, Mask(self._secrets))
+        return explain(reply, Mask(secret.get_secret_value() for secret in self._secrets))
 
 
 def unique(records: Iterable[_Record], key: Callable[[_Record], int]) -> Iterator[_Record]:
@@ -219,10 +227,10 @@ def _pagination(envelope: Mapping[str, Any], route: str) -> Mapping[str, Any]:
     return pagination
 
 
-def _broken(reply: Reply, why: str) -> VendorError:
-    return VendorError(
-        f"{why}: {reply.method} {printable(reply.path)}",
-        vendor="cado",
-        http_status=reply.status,
-        request_id=reply.request_id,
-    )
+def _token(value: object) -> str | None:
+    """The cursor, or None where the list ends: absent, null, its word, or empty (contract 0.2)."""
+    return None if value in (None, "", "null") else str(value)
+
+
+def _unusable(method: str, why: str) -> VendorError | AnswerLostError:
+    return (VendorError if method == "GET" else AnswerLostError)(why, vendor="cado")

@@ -23,6 +23,7 @@ from cado_sentinelone.errors import (
 from cado_sentinelone.log import printable
 
 _LONGEST_MESSAGE = 300
+_PAGE_HEAD = 2000
 _ADMINISTRATORS = ("Administrator", "Platform Administrator")
 _LEADS = ("Administrator", "Lead Analyst")
 _ANALYSTS = (*_LEADS, "Analyst")
@@ -93,6 +94,8 @@ def _meaning(reply: Reply) -> tuple[type[ConnectorError], str]:
             return ConflictError, ""
         case 429:
             return ThrottledError, ""
+        case 501:
+            return VendorError, ""
         case status if status >= 500 and reply.method != "GET":
             return AnswerLostError, "Cado may have done it: look there before you run this again."
         case status if status >= 500:
@@ -106,8 +109,8 @@ def _words(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         content: Any = json.loads(text)
-    except ValueError:
-        title = re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    except (ValueError, RecursionError):
+        title = re.search(r"<title>(.*?)</title>", text[:_PAGE_HEAD], re.IGNORECASE | re.DOTALL)
         return f"a page, not an answer of the API: {title[1].strip()}" if title else ""
     if not isinstance(content, dict):
         return ""

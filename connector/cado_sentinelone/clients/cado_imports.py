@@ -7,7 +7,7 @@ from typing import Any
 
 from cado_sentinelone.clients.cado_calls import CadoCalls, query
 from cado_sentinelone.clients.cado_records import Device, Started
-from cado_sentinelone.errors import AnswerLostError, ParamsError, VendorError
+from cado_sentinelone.errors import ParamsError
 
 # All that the route takes; memory, max mode and file names are not among it (Cado contract 3.2).
 HOST_OPTIONS = frozenset(
@@ -72,12 +72,4 @@ class ImportCalls(CadoCalls):
             "device_id": device_id,
             "host_options": host_options,
         }
-        try:
-            return self.one(Started, "POST", "/import/xdr", body=body).pipeline_id
-        except VendorError as error:
-            raise AnswerLostError(
-                f"the import's answer cannot be read: {error.message}",
-                vendor="cado",
-                http_status=error.http_status,
-                request_id=error.request_id,
-            ) from error
+        return self.one(Started, "POST", "/import/xdr", body=body).pipeline_id

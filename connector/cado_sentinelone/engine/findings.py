@@ -145,12 +145,12 @@ def _findings(
         number = evidence.evidence_id
         own = [row for row in cado.pipelines(evidence_id=number) if row.evidence_id == number]
         pipelines += own
-        project_id = investigation_id or next((row.project_id for row in own), None)
-        if project_id is None:
+        investigation_id = investigation_id or next((row.project_id for row in own), None)
+        if investigation_id is None:
             run.warn(f"Cado does not tell the investigation of evidence {number}: counts only")
             continue
-        counts += cado.alarm_summary(project_id, number).breakdown
-        found = cado.indicators(project_id, number).detected
+        counts += cado.alarm_summary(investigation_id, number).breakdown
+        found = cado.indicators(investigation_id, number).detected
         indicators += [one for one in found if one.evidence_id == number]
     return _compose(
         cado,

@@ -27,16 +27,16 @@ def resolve_investigation(cado: Cado, text: str, *, create: bool = False) -> Inv
     text = text.strip()
     if text.isascii() and text.isdigit():
         return _by_id(cado, text)
+    if create:
+        return create_investigation(cado, text, reuse=True)[0]
     found = named(cado, text)
-    if found is not None:
-        return found
-    if not create:
+    if found is None:
         raise NotFoundError(
             f"no investigation that the key can see is called {text!r}",
             remedy="Run list_investigations, or create_investigation to make it.",
             vendor="cado",
         )
-    return create_investigation(cado, text, reuse=True)[0]
+    return found
 
 
 def create_investigation(
