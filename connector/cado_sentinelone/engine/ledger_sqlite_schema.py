@@ -1,0 +1,90 @@
+"""The schema of the SQLite ledger, as the steps that lead to it.
+
+Migration N brings a file from version N to N + 1, in one transaction. A released migration is
+never edited; a change is a new one at the end. Times are microseconds since 1970 UTC.
+Nothing newer than SQLite 3.15 is used.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+APPLICATION_ID: Final = 0x43_53_31_4C  # "CS1L", in the header of each of our files
+
+_FIRST = (
+    """
+    CREATE TABLE collections (
+        sequence INTEGER PRIMARY KEY,
+        collection_id TEXT NOT NULL UNIQUE,
+        dedupe_key TEXT NOT NULL,
+        holds_key INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        route TEXT NOT NULL,
+        agent_id TEXT NOT NULL,
+        agent_uuid TEXT NOT NULL,
+        hostname TEXT NOT NULL COLLATE NOCASE,
+        os TEXT NOT NULL,
+        site_id TEXT NOT NULL,
+        account_id TEXT NOT NULL,
+        device_id TEXT NOT NULL,
+        investigation_id INTEGER NOT NULL,
+        investigation_name TEXT NOT NULL,
+        profile TEXT NOT NULL,
+        options TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        runner TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        pipeline_id INTEGER,
+        pipeline_watermark INTEGER,
+        parent_task_id TEXT NOT NULL,
+        script_id TEXT NOT NULL,
+        evidence_ids TEXT NOT NULL,
+        error TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        requested_at INTEGER,
+        updated_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        deadline_at INTEGER,
+        lease_owner TEXT NOT NULL DEFAULT '',
+        lease_until INTEGER NOT NULL DEFAULT 0
+    )
+    """,
+    # No race can give one key two holders, whatever the code above it does.
+    "CREATE UNIQUE INDEX one_holder_per_key ON collections (dedupe_key) WHERE holds_key = 1",
+    # Each listing ends with the order it is read in, so that no page is ever sorted.
+    "CREATE INDEX by_creation ON collections (created_at)",
+    "CREATE INDEX by_state ON collections (state, created_at)",
+    "CREATE INDEX by_agent ON collections (agent_id, created_at)",
+    "CREATE INDEX by_hostname ON collections (hostname, created_at)",
+    "CREATE INDEX by_investigation ON collections (investigation_id, created_at)",
+    # The account tells apart the tenants of one ledger, whose Cado numbers repeat.
+    """
+    CREATE UNIQUE INDEX one_owner_per_pipeline
+    ON collections (pipeline_id, investigation_id, account_id) WHERE pipeline_id IS NOT NULL
+    """,
+    "CREATE INDEX by_parent_task ON collections (parent_task_id) WHERE parent_task_id <> ''",
+    """
+    CREATE TABLE steps (
+        collection INTEGER NOT NULL REFERENCES collections (sequence),
+        number INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        from_state TEXT NOT NULL,
+        to_state TEXT NOT NULL,
+        run_id TEXT NOT NULL,
+        note TEXT NOT NULL,
+        PRIMARY KEY (collection, number)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE exclusions (
+        exclusion_id TEXT PRIMARY KEY,
+        scope TEXT NOT NULL,
+        scope_id TEXT NOT NULL,
+        os TEXT NOT NULL,
+        value TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
