@@ -1,0 +1,195 @@
+"""Endpoints: listed, counted, and found by what a person has to name one (contract 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from cado_sentinelone.clients.sentinelone_agent_pages import AgentPageCalls, Selection
+from cado_sentinelone.clients.sentinelone_agent_rows import (
+    Collectable,
+    endpoint_fields,
+    endpoint_of,
+    ip_addresses,
+    is_gone,
+    standing_reason,
+)
+from cado_sentinelone.clients.sentinelone_calls import IDS_PER_CALL, PAGE_SIZE
+from cado_sentinelone.clients.sentinelone_scope import Query, Row
+from cado_sentinelone.clients.sentinelone_sites import SiteModules
+from cado_sentinelone.errors import ConflictError, NotFoundError, ParamsError
+from cado_sentinelone.log import printable
+from cado_sentinelone.models.endpoint import Endpoint, EndpointDetail
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+_AGENT_ID = re.compile(r"[0-9]{17,20}")
+_UUID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+# Whether the console leaves them out by itself is not documented, so both are asked for.
+_GONE_TOO: Query = [("isDecommissioned", "true,false"), ("isUninstalled", "true,false")]
+_MOST_CANDIDATES = 20
+
+
+class AgentCalls(AgentPageCalls):
+    """The part of the client that tells of endpoints."""
+
+    def endpoints(
+        self,
+        *,
+        hostname_contains: str = "",
+        os: str = "",
+        site_ids: Sequence[str] = (),
+        online_only: bool = False,
+        query: str = "",
+        agent_ids: Sequence[str] = (),
+        limit: int | None = None,
+        page_size: int = PAGE_SIZE,
+        cursor: str = "",
+    ) -> Iterator[Endpoint]:
+        """Every endpoint of the selection, or `limit` of them, from `cursor` on.
+
+        When `limit` stops it, `next_cursor` in the run's summary says where to go on. The order
+        is by agent id, or, for a long listing over several sites, another that does not change.
+
+        Raises RefusedError for a site outside the pin, ParamsError, and what the console says.
+        """
+        selection = Selection(site_ids, agent_ids, hostname_contains, os, query, online_only)
+        parts = selection.parts()
+        whole = limit is None and not cursor and page_size == PAGE_SIZE
+        if len(parts) > 1 and not whole:
+            raise ParamsError(f"agent_ids: with limit, page_size or cursor at most {IDS_PER_CALL}")
+        modules = SiteModules(self.site_rows, self.run.warn)
+        for part in parts:
+            listing = (
+                self.agent_fleet(part, modules)
+                if whole
+                else self.agent_stretch(part, limit=limit, page_size=page_size, cursor=cursor)
+            )
+            for rows in listing:
+                yield from _told(rows, modules)
+
+    def count(
+        self,
+        *,
+        hostname_contains: str = "",
+        os: str = "",
+        site_ids: Sequence[str] = (),
+        online_only: bool = False,
+        query: str = "",
+        agent_ids: Sequence[str] = (),
+    ) -> int:
+        """How many endpoints `endpoints` would list."""
+        selection = Selection(site_ids, agent_ids, hostname_contains, os, query, online_only)
+        return sum(self.count_agents(part.filters(), site_ids) for part in selection.parts())
+
+    def find(self, endpoint: str) -> EndpointDetail:
+        """The one endpoint that `endpoint` names: agent id, agent UUID, hostname or IP address.
+
+        Agents that are decommissioned or uninstalled count only when no other fits. Raises
+        NotFoundError, and ConflictError with the candidates when several fit.
+        """
+        name = endpoint.strip()
+        found = list({row["id"]: row for row in self._candidates(name)}.values())
+        fitting = [row for row in found if not is_gone(row)] or found
+        if not fitting:
+            raise NotFoundError(f"no endpoint is called {printable(name)}", vendor="sentinelone")
+        if len(fitting) > 1:
+            raise ConflictError(
+                f"{len(fitting)} endpoints are called {printable(name)}: {_listed(fitting)}",
+                remedy="Name the one that you mean by its agent id.",
+            )
+        row = fitting[0]
+        if is_gone(row):
+            self.run.warn(f"only a gone agent fits {printable(name)}: {standing_reason(row)[1]}")
+        return self._detail(row)
+
+    def _candidates(self, name: str) -> list[Row]:
+        """The agents that `name` fits, by the first way of reading it that fits any."""
+        if _AGENT_ID.fullmatch(name):
+            return self._rows(("ids", name))
+        if _UUID.fullmatch(name):
+            return self._rows(("uuids", name))
+        if "," in name:
+            # The vendor would split it and look for its parts (contract 1.3).
+            raise ParamsError("endpoint: neither hostnames nor addresses hold a comma")
+        if address := _address(name):
+            return self._with_address(address)
+        exact = self._rows(("computerName", name))
+        if not exact and len(name) > 1:
+            # Whether the exact filter tells upper from lower case is not documented.
+            exact = self._rows(("computerName__contains", name))
+        return [row for row in exact if (row.get("computerName") or "").lower() == name.lower()]
+
+    def _with_address(self, wanted: IPv4Address | IPv6Address) -> list[Row]:
+        """The agents with the address on an interface of their own, or else behind it."""
+        # The filter for interfaces may know IPv4 only; `query` looks at many fields.
+        filters = ["networkInterfaceInet__contains", *(["query"] if wanted.version == 6 else [])]
+        for name in filters:
+            rows = self._rows((name, str(wanted)))
+            own = [row for row in rows if wanted in map(_address, ip_addresses(row))]
+            if own:
+                return own
+        rows = self._rows(("externalIp__contains", str(wanted)))
+        return [row for row in rows if _address(row.get("externalIp") or "") == wanted]
+
+    def _rows(self, wanted: tuple[str, str]) -> list[Row]:
+        return [row for page in self.agent_chain([wanted, *_GONE_TOO]) for row in page.items]
+
+    def _detail(self, row: Row) -> EndpointDetail:
+        modules = SiteModules(self.site_rows, self.run.warn)
+        modules.learn([row.get("siteId") or ""])
+        level = self._rso_level(row["id"])
+        collectable = _collectable(row, modules)
+        if collectable[0] and level == "none":
+            collectable = False, "the agent does not support remote scripts (rsoLevel none)"
+        return EndpointDetail(
+            **endpoint_fields(row, collectable),
+            rso_level=level,
+            site_rso_module=modules.has_rso(row.get("siteId") or ""),
+        )
+
+    def _rso_level(self, agent_id: str) -> str:
+        """No field tells it, only whether the agent passes a filter (contract 5)."""
+        for level in ("ars", "pro"):
+            if self.count_agents([("ids", agent_id), ("rsoLevels", level), *_GONE_TOO]):
+                return level
+        return "none"
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    from ipaddress import ip_address  # a listing needs none of it
+
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+def _told(rows: Sequence[Row], modules: SiteModules) -> Iterator[Endpoint]:
+    """The rows of one page as endpoints; the sites that matter are asked for together."""
+    standing = [standing_reason(row) for row in rows]
+    modules.learn(
+        row.get("siteId") or "" for row, (can, _) in zip(rows, standing, strict=True) if can
+    )
+    for row, (can, reason) in zip(rows, standing, strict=True):
+        yield endpoint_of(row, modules.collectable(row) if can else (can, reason))
+
+
+def _collectable(row: Row, modules: SiteModules) -> Collectable:
+    standing = standing_reason(row)
+    return modules.collectable(row) if standing[0] else standing
+
+
+def _listed(rows: Sequence[Row]) -> str:
+    """The candidates in words, sorted; not more than a person reads."""
+    words = sorted(
+        f"{row.get('computerName') or ''} (agent {row['id']}, site {row.get('siteName') or ''},"
+        f" {'online' if row.get('isActive') else 'offline'})"
+        for row in rows
+    )
+    more = len(words) - _MOST_CANDIDATES
+    shown = "; ".join(words[:_MOST_CANDIDATES])
+    return printable(f"{shown}; and {more} more" if more > 0 else shown)
