@@ -59,12 +59,13 @@ def findings_of_evidence(cado: Cado, evidence_id: int, run: Run) -> Findings:
 def findings_of_investigation(cado: Cado, investigation: Investigation, run: Run) -> Findings:
     """The findings in everything that the investigation holds. Raises as the Cado client does."""
     number = investigation.investigation_id
-    evidences = list(cado.evidences(project_id=number))
-    if not evidences:
-        run.warn(f"investigation {number} has no evidence")
+    # Pipelines first: what arrives meanwhile is then evidence that nothing has processed yet.
     pipelines = [
         row for row in cado.pipelines(project_id=number) if row.project_id in (number, None)
     ]
+    evidences = list(cado.evidences(project_id=number))
+    if not evidences:
+        run.warn(f"investigation {number} has no evidence")
     lost = [row for row in pipelines if row.evidence_id is None and row.ended and not row.flawless]
     if lost:
         ids = ", ".join(str(row.pipeline_id) for row in lost)
