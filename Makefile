@@ -29,10 +29,11 @@ format: $(VENV)/dev.installed ## ruff: puts the format and the easy rules right
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-types: $(VENV)/dev.installed ## mypy --strict over the three packages
+types: $(VENV)/dev.installed ## mypy --strict over the three packages and packaging/
 	$(BIN)/mypy
+	$(BIN)/mypy packaging/*.py packaging/*/*.py packaging/*/*/*.py
 
-docs: $(VENV)/dev.installed ## docs/actions from the models, then the pages into site/
+docs: $(VENV)/dev.installed ## what is written from the code, then all pages into site/
 	$(BIN)/python packaging/write_docs.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
