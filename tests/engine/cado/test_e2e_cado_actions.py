@@ -180,3 +180,45 @@ def test_an_investigation_that_is_not_there_is_not_found(act):
     for name in ("nothing", "999999"):
         assert act("search_timeline", investigation=name).error.kind == "not_found"
         assert act("get_findings", investigation=name).error.kind == "not_found"
+
+
+def collect(act, sandbox, agent):
+    """One collection through the connector itself, followed to its end."""
+    started = act("run_collection", endpoint=agent.agent_id, investigation="collected")
+    assert started.status == "success", started.message
+    collection_id = started.data[0]["collection_id"]
+    for _ in range(200):
+        status = act("get_task_status", collection_id=collection_id)
+        assert status.status == "success", status.message
+        if status.data[0]["terminal"]:
+            break
+        sandbox.world.clock.advance(300)
+    return collection_id
+
+
+def test_the_findings_of_a_collection_are_those_of_its_evidence(act, sandbox):
+    agent = healthy(sandbox.world, "malicious")
+    outcome = act("get_findings", collection_id=collect(act, sandbox, agent))
+    (row,) = outcome.data
+    assert (row["verdict"], row["hostnames"]) == ("malicious", [agent.hostname])
+    assert row["investigation_name"] == "collected"
+
+
+def test_a_collection_that_nobody_followed_has_its_findings_all_the_same(act, sandbox):
+    agent = healthy(sandbox.world, "malicious")
+    started = act("run_collection", endpoint=agent.agent_id, investigation="collected")
+    collection_id = started.data[0]["collection_id"]
+    assert act("get_findings", collection_id=collection_id).data[0]["verdict"] == "pending"
+    sandbox.world.clock.advance(6 * 3600)
+    assert act("get_findings", collection_id=collection_id).data[0]["verdict"] == "malicious"
+
+
+def test_the_evidence_of_another_endpoint_is_not_the_collections(act, sandbox):
+    """S13"""
+    sandbox.world.faults.set("evidence_for_other_host")
+    agent = next(one for one in sandbox.world.agents if one is not sandbox.world.agents[0])
+    assert agent.os_type == "linux"
+    outcome = act("get_findings", collection_id=collect(act, sandbox, agent))
+    (row,) = outcome.data
+    assert (row["verdict"], row["malicious"], row["evidence_ids"]) == ("pending", 0, [])
+    assert outcome.warnings
