@@ -43,7 +43,7 @@ bench: $(VENV)/dev.installed ## the speed and memory table of docs/performance.m
 index: $(VENV)/test.installed ## the index that refuses plain mistakes without importing a model
 	$(BIN)/python packaging/write_index.py
 
-wheel: $(VENV)/dev.installed ## sdist and wheel into dist/, the same bytes every time
+wheel: $(VENV)/run.installed ## sdist and wheel into dist/, the same bytes every time
 	$(BIN)/python packaging/build_dist.py dist
 
 lock: $(VENV)/tools.installed ## renews requirements/*.txt from setup.cfg

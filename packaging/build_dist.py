@@ -28,11 +28,11 @@ def main(target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
         copy_tracked(source)
-        build(source, target, "--sdist")
+        build(source, target, "sdist")
         sdist = next(target.glob("*.tar.gz"))
         repack(sdist, epoch)
         shutil.unpack_archive(sdist, folder)
-        build(Path(folder, sdist.name.removesuffix(".tar.gz")), target, "--wheel")
+        build(Path(folder, sdist.name.removesuffix(".tar.gz")), target, "wheel")
     for path in sorted(target.iterdir()):
         print(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}")
 
@@ -53,10 +53,13 @@ def copy_tracked(target: Path) -> None:
 
 
 def build(source: Path, target: Path, kind: str) -> None:
-    command = [sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", str(target)]
+    """Calls the build backend in a process of its own; it wants to be in the source's folder."""
+    target.mkdir(parents=True, exist_ok=True)
+    call = f"import sys; from setuptools import build_meta; build_meta.build_{kind}(sys.argv[1])"
     done = subprocess.run(  # noqa: S603 - our own arguments
-        [*command, str(source)],
+        [sys.executable, "-c", call, str(target)],
         check=False,
+        cwd=source,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -27,15 +27,14 @@ def rows(stage: Stage) -> Iterator[Row]:
                 stage.pairs,
             ),
         )
-    yield _against_nothing(
-        stage, "refusing a wrong parameter", "run", "list_endpoints", "-p", "limit=many"
-    )
-    yield _against_nothing(stage, "`--help`", "--help")
+    refused = [stage.command, "run", "list_endpoints", "-p", "limit=many"]
+    yield _against_nothing(stage, "refusing a wrong parameter", refused, status=2)
+    yield _against_nothing(stage, "`--help`", [stage.command, "--help"])
 
 
-def _against_nothing(stage: Stage, what: str, *arguments: str) -> Row:
+def _against_nothing(stage: Stage, what: str, command: list[str], status: int = 0) -> Row:
     measured = paired(
-        lambda: spend([stage.command, *arguments], stage.environment),
+        lambda: spend(command, stage.environment, status=status),
         lambda: spend([stage.python, "-c", "pass"], stage.environment),
         stage.pairs,
     )
