@@ -15,7 +15,8 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Spent:
-    """What one process took; `peak_bytes` is its largest resident set."""
+    """What one process took; `peak_bytes` is its largest resident set, or ours if that is larger:
+    Linux counts the moment between fork and exec, too."""
 
     seconds: float
     peak_bytes: int
