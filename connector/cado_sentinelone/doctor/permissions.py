@@ -78,21 +78,22 @@ def add_permission_checks(
 
 
 def _granted(needed: Needed, pages: Sequence[PermissionPage]) -> bool | None:
-    """Whether a role with `pages` has it; None when no page mentions it.
+    """Whether every role behind `pages` has it; None when no page mentions it.
 
     What identifiers look like is not published (SentinelOne contract 13): name and title count
     too, and spelling is compared without case, spaces and punctuation.
     """
     page_key, name_key = _key(needed.page), _key(needed.name)
     page_keys = {page_key, "remoteops"} if needed.page == RSO else {page_key}
+    found: list[bool] = []
     for page in pages:
         if not {_key(page.name), _key(page.identifier)} & page_keys:
             continue
         for permission in page.permissions:
             spellings = {_key(permission.identifier), _key(permission.title)}
             if spellings & {name_key, *(key + name_key for key in page_keys)}:
-                return permission.granted
-    return None
+                found.append(permission.granted)
+    return all(found) if found else None
 
 
 def _listed(needed: Needed, pages: Sequence[PermissionPage] | None) -> bool | None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from cado_sentinelone.clients.sentinelone import SentinelOne
-from cado_sentinelone.clients.sentinelone_records import PermissionPage, User
+from cado_sentinelone.clients.sentinelone_records import PermissionPage, Site, User
 from cado_sentinelone.clients.sentinelone_sites import REMOTE_OPS as RSO_MODULE
 from cado_sentinelone.doctor.checks import Examination
+from cado_sentinelone.doctor.coverage import add_exclusion_checks, names
 from cado_sentinelone.doctor.permissions import add_permission_checks
-from cado_sentinelone.engine.patterns import PATTERNS
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.log import printable
 from cado_sentinelone.models.action import Run
@@ -19,8 +19,9 @@ REACHABLE = "SentinelOne: console reachable"
 TOKEN = "SentinelOne: token accepted"  # noqa: S105 - the name of a check
 SCOPE = "SentinelOne: scope of the service user"
 MODULES = "SentinelOne: RemoteOps on the sites"
+LISTING = "SentinelOne: endpoints listed"
+EXCLUSIONS = "SentinelOne: exclusions"
 _EXPIRES_SOON = timedelta(days=30)
-_MOST_NAMES = 10
 
 
 def examine_sentinelone(exam: Examination, client: SentinelOne, run: Run, *, deep: bool) -> None:
@@ -35,9 +36,11 @@ def examine_sentinelone(exam: Examination, client: SentinelOne, run: Run, *, dee
         return
     _scope(exam, user)
     _permissions(exam, client, user)
-    exam.attempt(MODULES, lambda: _modules(exam, client))
-    exam.attempt("SentinelOne: endpoints listed", lambda: _endpoints(exam, client))
-    exam.attempt("SentinelOne: exclusions", lambda: _exclusions(exam, client))
+    exam.attempt(LISTING, lambda: _endpoints(exam, client))
+    sites: list[Site] = []
+    exam.attempt(MODULES, lambda: _modules(exam, client, sites))
+    if sites:
+        exam.attempt(EXCLUSIONS, lambda: add_exclusion_checks(exam, client, sites))
 
 
 def _reachable(exam: Examination, client: SentinelOne) -> None:
@@ -94,18 +97,16 @@ def _permissions(exam: Examination, client: SentinelOne, user: Sequence[User]) -
     add_permission_checks(exam, pages, why)
 
 
-def _modules(exam: Examination, client: SentinelOne) -> None:
-    sites = [site for site in client.sites() if site.state in ("active", "")]
-    without = [printable(site.name) for site in sites if RSO_MODULE not in site.modules]
+def _modules(exam: Examination, client: SentinelOne, sites: list[Site]) -> None:
+    sites += [site for site in client.sites() if site.state in ("active", "")]
+    without = [site.name for site in sites if RSO_MODULE not in site.modules]
     remedy = "Have RemoteOps (module rso) enabled on each site whose endpoints are collected."
     if not sites:
         exam.add(MODULES, "failed", "the token sees no active site", "Widen the token's scope.")
     elif len(without) == len(sites):
         exam.add(MODULES, "failed", f"none of {len(sites)} sites has RemoteOps", remedy)
     elif without:
-        named = ", ".join(without[:_MOST_NAMES])
-        more = f" and {len(without) - _MOST_NAMES} more" if len(without) > _MOST_NAMES else ""
-        detail = f"{len(without)} of {len(sites)} sites have no RemoteOps: {named}{more}"
+        detail = f"{len(without)} of {len(sites)} sites have no RemoteOps: {names(without)}"
         exam.add(MODULES, "warning", detail, remedy)
     else:
         exam.add(MODULES, "ok", f"all {len(sites)} sites have RemoteOps")
@@ -114,26 +115,11 @@ def _modules(exam: Examination, client: SentinelOne) -> None:
 def _endpoints(exam: Examination, client: SentinelOne) -> None:
     count = client.count()
     if count:
-        exam.add("SentinelOne: endpoints listed", "ok", f"the token sees {count} endpoints")
+        exam.add(LISTING, "ok", f"the token sees {count} endpoints")
     else:
         exam.add(
-            "SentinelOne: endpoints listed",
+            LISTING,
             "failed",
             "the token sees no endpoint",
             "Widen the token's scope, or correct account_ids and site_ids in the asset.",
         )
-
-
-def _exclusions(exam: Examination, client: SentinelOne) -> None:
-    there = {exclusion.value.casefold() for exclusion in client.exclusions_in_scope()}
-    for pattern in PATTERNS:
-        name = f"exclusion: {pattern.value}"
-        if pattern.value.casefold() in there:
-            exam.add(name, "ok", f"there for {pattern.os}")
-        else:
-            exam.add(
-                name,
-                "warning",
-                f"not found for {pattern.os}: the agent may stop the collection",
-                "Run add_exclusions.",
-            )

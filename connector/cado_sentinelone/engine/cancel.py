@@ -40,6 +40,7 @@ def cancel(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> Canc
             at=run.utcnow(),
             run_id=run.run_id,
             note="cancelled before anything was sent",
+            from_state="planned",
         )
         return Cancelled(ended, cancelled=("the plan; nothing had been sent",))
     collection, members = look_at(collection, cado, ledger, run)

@@ -16,7 +16,7 @@ from cado_sentinelone.engine.reconcile import reconcile
 from cado_sentinelone.errors import AnswerLostError, ConflictError, ConnectorError, RefusedError
 from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.collection import Collection
+from cado_sentinelone.models.collection import Collection, State
 
 
 def collect(
@@ -54,16 +54,25 @@ def collect(
         check_account(asset, cado, run)
         device = find_device(endpoint, asset, cado)
     except (RefusedError, ConflictError) as error:
+        _refuse(collection, error.message, ledger, run)
+        raise
+    return launch(collection, device.device_id, asset, cado, ledger, run), not created
+
+
+def _refuse(collection: Collection, words: str, ledger: Ledger, run: Run) -> None:
+    try:
         ledger.step(
             collection.collection_id,
             "refused",
             at=run.utcnow(),
             run_id=run.run_id,
-            note=error.message,
-            error=error.message,
+            note=words,
+            from_state="planned",
+            error=words,
         )
-        raise
-    return launch(collection, device.device_id, asset, cado, ledger, run), not created
+    except ConflictError:
+        # Another run found it planned, too, and launched it: its key must stay held.
+        run.warn(f"collection {collection.collection_id} was launched by another run meanwhile")
 
 
 def plan_only(
@@ -124,9 +133,9 @@ def launch(
         )
     except AnswerLostError as error:
         run.warn(f"{error.message}; {error.remedy}")
-        return _end_of_launch(collection, "unknown", error.message, ledger, run)
+        return _after_launch(collection, "unknown", error.message, ledger, run)
     except ConnectorError as error:
-        _end_of_launch(collection, "failed", error.message, ledger, run)
+        _after_launch(collection, "failed", error.message, ledger, run)
         raise
     return ledger.step(
         collection.collection_id,
@@ -138,12 +147,12 @@ def launch(
     )
 
 
-def _end_of_launch(
-    collection: Collection, state: str, words: str, ledger: Ledger, run: Run
+def _after_launch(
+    collection: Collection, state: State, words: str, ledger: Ledger, run: Run
 ) -> Collection:
     return ledger.step(
         collection.collection_id,
-        "unknown" if state == "unknown" else "failed",
+        state,
         at=run.utcnow(),
         run_id=run.run_id,
         note=words,

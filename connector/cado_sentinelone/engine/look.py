@@ -76,8 +76,8 @@ def look_at_many(
 def _look_at_investigation(
     investigation_id: int, collections: Sequence[Collection], cado: Cado, ledger: Ledger, run: Run
 ) -> Iterator[Collection]:
-    oldest = min(collection.pipeline_id or 0 for collection in collections)
-    grouped = families(pipelines_since(investigation_id, oldest, cado))
+    roots = [one.pipeline_id for one in collections if one.pipeline_id is not None]
+    grouped = families(pipelines_since(investigation_id, roots, cado))
     ended = {
         number
         for collection in collections
@@ -115,7 +115,7 @@ def family_in_detail(root_id: int, investigation_id: int | None, cado: Cado) -> 
     rows: dict[int, Pipeline] = {}
     where = root.project_id if investigation_id is None else investigation_id
     if where is not None:
-        rows = {row.pipeline_id: row for row in pipelines_since(where, root_id, cado)}
+        rows = {row.pipeline_id: row for row in pipelines_since(where, [root_id], cado)}
     if len(family(root_id, rows.values())) <= 1:
         # Not every listing by investigation shows a child at once; its parent always names it.
         rows |= {row.pipeline_id: row for row in cado.pipelines(triggering_pipeline_id=root_id)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from cado_sentinelone.clients.cado import Cado
@@ -36,8 +37,9 @@ def reconcile(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> C
         if age < LAUNCH_GRACE:
             return collection
         collection = _to(collection, "unknown", "the launching process died", ledger, run)
-    certain, candidates = _candidates(collection, cado, ledger)
-    if certain is None and len(candidates) == 1 and not _others_in_doubt(collection, ledger):
+    rivals = _others_in_doubt(collection, ledger)
+    certain, candidates = _candidates(collection, rivals, cado, ledger)
+    if certain is None and len(candidates) == 1 and not rivals:
         certain = candidates[0]
     if certain is not None:
         return _adopt(collection, certain, ledger, run)
@@ -51,64 +53,73 @@ def reconcile(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> C
     return _to(collection, "unknown", words, ledger, run)
 
 
-def pipelines_since(investigation_id: int, oldest_id: int, cado: Cado) -> list[Pipeline]:
-    """The investigation's pipelines from `oldest_id` on, newest first; older pages stay unread."""
+def pipelines_since(investigation_id: int, ids: Iterable[int], cado: Cado) -> list[Pipeline]:
+    """The investigation's pipelines, newest first, until each of `ids` was met; all without ids.
+
+    Older pages stay unread. The order is that of creation: whether ids grow with it is not
+    stated, and several pipelines may be created in one moment, which is read to its end.
+    """
+    left, bounded = set(ids), False
     rows: list[Pipeline] = []
     for row in cado.pipelines(project_id=investigation_id, order_by="-created"):
-        if row.pipeline_id < oldest_id:
+        if bounded and not left and row.created_at != rows[-1].created_at:
             break
         rows.append(row)
+        bounded = bounded or row.pipeline_id in left
+        left.discard(row.pipeline_id)
     return rows
 
 
 def _candidates(
-    collection: Collection, cado: Cado, ledger: Ledger
+    collection: Collection, rivals: list[Collection], cado: Cado, ledger: Ledger
 ) -> tuple[Pipeline | None, list[Pipeline]]:
     """The pipeline that certainly is this launch, and those that may be.
 
     They are newer than the launch's watermark, nobody else's collection owns them, and what
-    evidence they brought so far is not another endpoint's. Certain is one that names the
-    endpoint or brought its evidence.
+    evidence they brought so far is neither older nor another endpoint's. Certain is one that
+    names the endpoint or brought its evidence; a hostname does not count while another endpoint
+    of the same name is in doubt as well.
     """
-    rows = pipelines_since(
-        collection.investigation_id, (collection.pipeline_watermark or 0) + 1, cado
+    watermark = {collection.pipeline_watermark or 0} - {0}
+    rows = pipelines_since(collection.investigation_id, watermark, cado)
+    owned = ledger.known_pipelines(collection.investigation_id) | watermark
+    listed = {row.pipeline_id for row in rows}
+    namesake = any(
+        rival.agent_id != collection.agent_id and same_host(rival.hostname, collection.hostname)
+        for rival in rivals
     )
-    owned = ledger.known_pipelines(collection.investigation_id)
+    ids = {collection.agent_id, collection.agent_uuid, collection.device_id} - {""}
     candidates: list[Pipeline] = []
     for root_id, members in families(rows).items():
-        root = members[0]
+        root, evidence_ids = members[0], evidence_ids_of(members)
         if root_id in owned or root.type in _NO_LAUNCH or root.triggering_pipeline_id is not None:
             continue
-        verdicts = [
-            belongs(
-                cado.evidence(number),
-                hostname=collection.hostname,
-                ids=(collection.agent_id, collection.agent_uuid, collection.device_id),
-            )
-            for number in evidence_ids_of(members)
-        ]
-        if True in verdicts or _names(root, collection):
+        if any(
+            row.pipeline_id not in listed
+            for number in evidence_ids
+            for row in cado.pipelines(evidence_id=number)
+        ):
+            continue  # somebody processes older evidence again
+        evidences = [cado.evidence(number) for number in evidence_ids]
+        verdicts = [belongs(one, hostname=collection.hostname, ids=ids) for one in evidences]
+        words = root.name.casefold().replace("'", " ").replace('"', " ").split()
+        id_fits = collection.device_id in words or any(e.resource_id in ids for e in evidences)
+        hostname_fits = True in verdicts or collection.hostname.casefold() in words
+        if False not in verdicts and (id_fits or (hostname_fits and not namesake)):
             return root, []
         if False not in verdicts:
             candidates.append(root)
     return None, candidates
 
 
-def _names(row: Pipeline, collection: Collection) -> bool:
-    """Whether the pipeline's own words name the endpoint."""
-    if same_host(row.evidence_name, collection.hostname):
-        return True
-    words = row.name.casefold().replace("'", " ").replace('"', " ").split()
-    return collection.hostname.casefold() in words or collection.device_id in words
-
-
-def _others_in_doubt(collection: Collection, ledger: Ledger) -> bool:
-    return any(
-        other.collection_id != collection.collection_id and other.pipeline_id is None
+def _others_in_doubt(collection: Collection, ledger: Ledger) -> list[Collection]:
+    return [
+        other
         for other in ledger.collections(
             states=("requested", "unknown"), investigation_id=collection.investigation_id
         )
-    )
+        if other.collection_id != collection.collection_id and other.pipeline_id is None
+    ]
 
 
 def _adopt(collection: Collection, row: Pipeline, ledger: Ledger, run: Run) -> Collection:
@@ -128,11 +139,16 @@ def _adopt(collection: Collection, row: Pipeline, ledger: Ledger, run: Run) -> C
 
 
 def _to(collection: Collection, state: State, words: str, ledger: Ledger, run: Run) -> Collection:
-    return ledger.step(
-        collection.collection_id,
-        state,
-        at=run.utcnow(),
-        run_id=run.run_id,
-        note=words if collection.state != state else "",
-        error=words,
-    )
+    try:
+        return ledger.step(
+            collection.collection_id,
+            state,
+            at=run.utcnow(),
+            run_id=run.run_id,
+            note=words if collection.state != state else "",
+            from_state=collection.state,
+            error=words,
+        )
+    except ConflictError:
+        # The launching run got its answer after all, or another look settled it.
+        return ledger.get(collection.collection_id)

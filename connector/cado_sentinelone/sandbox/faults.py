@@ -1,6 +1,7 @@
 """Faults by name: what the sandbox should do wrong, where and how often.
 
-A SPEC is `name[=value][@/path/prefix][*times]`, several joined by `;`.
+A SPEC is `name[=value][@[METHOD:]/path/prefix][*times]`, several joined by `;`. Only faults on the
+wire look at the method.
 """
 
 import difflib
@@ -51,23 +52,25 @@ _TEXTS = {"missing_permission", "cado_role", "license", "account_issue"}
 _CHOICES = {"missing_permission_status": ("401", "403")}
 
 _SPEC = re.compile(
-    r"(?P<name>\w+)(?:=(?P<value>.*?))?(?:@(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?", re.DOTALL
+    r"(?P<name>\w+)(?:=(?P<value>.*?))?(?:@(?:(?P<method>[A-Z]+):)?(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?", re.DOTALL
 )
 
 
 @dataclass(slots=True)
 class Fault:
-    """One fault: `path` is the prefix it is limited to, `times` how often it is still due."""
+    """One fault: `method` and the prefix `path` limit it, `times` is how often it is still due."""
 
     name: str
     value: str | None = None
     path: str = ""
     times: int | None = None
+    method: str = ""
 
     def __str__(self) -> str:
         """The fault as its SPEC."""
         value = "" if self.value is None else f"={self.value}"
-        path = f"@{self.path}" if self.path else ""
+        method = f"{self.method}:" if self.method else ""
+        path = f"@{method}{self.path}" if self.path else ""
         times = "" if self.times is None else f"*{self.times}"
         return f"{self.name}{value}{path}{times}"
 
@@ -104,11 +107,12 @@ class Faults:
         with self._lock:
             self._faults.clear()
 
-    def take(self, name: str, path: str = "") -> Fault | None:
-        """The first fault of this name that is due on this path, counted down by one."""
+    def take(self, name: str, path: str = "", method: str = "") -> Fault | None:
+        """The first fault of this name that is due on this call, counted down by one."""
         with self._lock:
             for fault in self._faults:
-                if fault.name == name and path.startswith(fault.path):
+                limits = (fault.method in ("", method), path.startswith(fault.path))
+                if fault.name == name and all(limits):
                     if fault.times is not None:
                         fault.times -= 1
                         if not fault.times:
@@ -132,13 +136,13 @@ class Faults:
 def _parse(part: str) -> Fault:
     match = _SPEC.fullmatch(part.strip())
     if match is None:
-        raise ValueError(f"{part.strip()!r} is not name[=value][@/path/prefix][*times]")
-    name, value, path, times = match.group("name", "value", "path", "times")
+        raise ValueError(f"{part.strip()!r} is not name[=value][@[METHOD:]/path/prefix][*times]")
+    name, value, method, path, times = match.group("name", "value", "method", "path", "times")
     if name not in FAULTS:
         nearest = difflib.get_close_matches(name, FAULTS, n=1, cutoff=0)[0]
         raise ValueError(f"unknown fault {name!r}, did you mean {nearest!r}?")
     _check_value(name, value)
-    return Fault(name, value, path or "", int(times) if times else None)
+    return Fault(name, value, path or "", int(times) if times else None, method or "")
 
 
 def _check_value(name: str, value: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cado_sentinelone.sandbox.faults import Fault
 from cado_sentinelone.sandbox.traffic import Traffic
 from cado_sentinelone.sandbox.world import World
 
@@ -40,15 +41,14 @@ class Wire:
             await self._app(scope, receive, send)
             return
         connection = _Connection(send)
-        path = scope["path"]
-        if fault := self._faults.take("latency", path):
+        if fault := self._take("latency", scope):
             await asyncio.sleep(float(fault.value or 0))
         reply = None
-        if self._faults.take("drop_request", path):
+        if self._take("drop_request", scope):
             await connection.abort()
         else:
-            reply = self._canned(path) or await self._work(scope, receive)
-            if self._faults.take("drop_reply", path):
+            reply = self._canned(scope) or await self._work(scope, receive)
+            if self._take("drop_reply", scope):
                 reply = None
                 await connection.abort()
         # Counted before it is sent, so that who has read an answer finds it counted.
@@ -56,10 +56,13 @@ class Wire:
         if reply is not None:
             await self._send(reply, scope, connection)
 
-    def _canned(self, path: str) -> Reply | None:
+    def _take(self, name: str, scope: Scope) -> Fault | None:
+        return self._faults.take(name, scope["path"], scope["method"])
+
+    def _canned(self, scope: Scope) -> Reply | None:
         """The answer of whatever stands before the vendor's application, if it is to fail."""
         for name, (status, title) in _PAGES.items():
-            if fault := self._faults.take(name, path):
+            if fault := self._take(name, scope):
                 reply = html_page(status, title)
                 if name == "throttle" and fault.value:
                     reply.headers.append((b"retry-after", fault.value.encode()))
@@ -83,10 +86,9 @@ class Wire:
         return reply
 
     async def _send(self, reply: Reply, scope: Scope, connection: "_Connection") -> None:
-        path = scope["path"]
-        if self._faults.take("extra_fields", path):
+        if self._take("extra_fields", scope):
             reply.body = with_extra_fields(reply.body)
-        truncated = self._faults.take("truncate", path) is not None
+        truncated = self._take("truncate", scope) is not None
         if not truncated and len(reply.body) >= _GZIP_FROM_BYTES and _accepts_gzip(scope):
             reply.body = _gzip(reply.body)
             reply.headers.append((b"content-encoding", b"gzip"))
@@ -96,14 +98,14 @@ class Wire:
             (b"server", b"nginx"),
             (b"vary", b"Origin, Accept-Encoding"),
         ]
-        if path.startswith("/web/api/"):
+        if scope["path"].startswith("/web/api/"):
             reply.headers.append((b"x-rqid", str(uuid.uuid4()).encode()))
             reply.headers.append((b"cache-control", b"no-store"))
         await connection.start(reply)
         if truncated:
             await connection.write(reply.body[: len(reply.body) // 2])
             await connection.close()
-        elif fault := self._faults.take("dribble", path):
+        elif fault := self._take("dribble", scope):
             await connection.dribble(reply.body, float(fault.value or 0))
         else:
             await connection.write(reply.body, more=False)
