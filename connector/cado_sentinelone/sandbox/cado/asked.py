@@ -7,7 +7,7 @@ the real platform may swallow (Cado contract 13).
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Annotated, TypeVar, get_origin
+from typing import Annotated, Literal, TypeVar, get_origin
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -32,9 +32,17 @@ def _flag(text: object) -> object:
     return text
 
 
+def _boolean(value: object) -> object:
+    if value is True or value is False:
+        return value
+    raise ValueError("is neither true nor false")
+
+
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
+Yes = Annotated[Literal[True], BeforeValidator(_boolean)]
+"""`true`, and not the 1 that equals it."""
 Positive = Annotated[Whole, Field(ge=1)]
 
 

@@ -76,7 +76,7 @@ def delete_evidence(call: Call, _: Nothing) -> Answer:
     return {}
 
 
-def process_again(call: Call, body: EvidenceId) -> Answer:
+def run_processing_again(call: Call, body: EvidenceId) -> Answer:
     """A processing pipeline that nothing triggered."""
     evidence = call.state.evidence(body.evidence_id)
     ending = foresee_processing(call.state.world, call.path)
@@ -164,7 +164,7 @@ OPERATIONS = (
         "Process an evidence",
         "projects_write",
         EvidenceId,
-        process_again,
+        run_processing_again,
         status=201,
         event="Create",
     ),

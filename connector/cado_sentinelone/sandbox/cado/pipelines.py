@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from cado_sentinelone.sandbox.cado.asked import Body, Nothing, PageQuery, Query, Whole
+from cado_sentinelone.sandbox.cado.asked import Body, Nothing, PageQuery, Query, Whole, Yes
 from cado_sentinelone.sandbox.cado.launch import cancel, rerun
 from cado_sentinelone.sandbox.cado.lives import Pipeline, Status
 from cado_sentinelone.sandbox.cado.operation import Answer, Call, Operation
@@ -53,7 +53,7 @@ class StatusQuery(Query):
 class Abort(Body):
     """The one change that a pipeline allows."""
 
-    aborted: Literal[True]
+    aborted: Yes
 
 
 class Rerun(Body):

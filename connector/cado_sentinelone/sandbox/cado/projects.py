@@ -95,11 +95,10 @@ def list_projects(call: Call, query: ProjectsQuery) -> Answer:
         and (query.created_start_timestamp or 0) <= project.created_at
         and project.created_at <= (query.created_end_timestamp or float("inf"))
     ]
-    projects.sort(key=lambda project: project.project_id)
+    backwards = query.order_by.startswith("-")
     key = SORT_KEYS[query.order_by.removeprefix("-")]
-    projects.sort(
-        key=lambda project: key(call.state, project), reverse=query.order_by.startswith("-")
-    )
+    projects.sort(key=lambda project: project.project_id, reverse=backwards)
+    projects.sort(key=lambda project: key(call.state, project), reverse=backwards)
     shown = partial(project_row, call.state, with_alarms=query.get_alarm_summary)
     return numbered(projects, query, shown)
 
