@@ -7,7 +7,10 @@ wire look at the method.
 import difflib
 import re
 import threading
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+
+from cado_sentinelone.sandbox.sentinelone.permissions import PERMISSIONS
 
 FAULTS: dict[str, str] = {
     # On the wire, any path.
@@ -23,7 +26,7 @@ FAULTS: dict[str, str] = {
     "extra_fields": "add an unknown field to every JSON object of the answer",
     "html": "answer 200 with an HTML page",
     # SentinelOne.
-    "missing_permission": "=PAGE.PERMISSION: the token's role lacks this permission (repeatable)",
+    "missing_permission": "=PAGE.PERMISSION: the collector's role lacks this permission (repeatable)",
     "missing_permission_status": "=401|403: what a missing permission looks like (401)",
     "token_expired": "every SentinelOne token has expired",
     "token_expiring": "=HOURS: every SentinelOne token expires so soon",
@@ -48,11 +51,16 @@ FAULTS: dict[str, str] = {
 
 _NUMBERS = {"latency", "dribble", "token_expiring"}
 _OPTIONAL_NUMBERS = {"throttle"}
-_TEXTS = {"missing_permission", "cado_role", "license", "account_issue"}
-_CHOICES = {"missing_permission_status": ("401", "403")}
+_TEXTS = {"cado_role", "license", "account_issue"}
+_CHOICES: dict[str, Collection[str]] = {
+    "missing_permission": PERMISSIONS,
+    "missing_permission_status": ("401", "403"),
+}
 
 _SPEC = re.compile(
-    r"(?P<name>\w+)(?:=(?P<value>.*?))?(?:@(?:(?P<method>[A-Z]+):)?(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?", re.DOTALL
+    r"(?P<name>\w+)(?:=(?P<value>.*?))?"
+    r"(?:@(?:(?P<method>[A-Z]+):)?(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?",
+    re.DOTALL,
 )
 
 
@@ -139,8 +147,7 @@ def _parse(part: str) -> Fault:
         raise ValueError(f"{part.strip()!r} is not name[=value][@[METHOD:]/path/prefix][*times]")
     name, value, method, path, times = match.group("name", "value", "method", "path", "times")
     if name not in FAULTS:
-        nearest = difflib.get_close_matches(name, FAULTS, n=1, cutoff=0)[0]
-        raise ValueError(f"unknown fault {name!r}, did you mean {nearest!r}?")
+        raise ValueError(f"unknown fault {name!r}, did you mean {_nearest(name, FAULTS)!r}?")
     _check_value(name, value)
     return Fault(name, value, path or "", int(times) if times else None, method or "")
 
@@ -154,8 +161,13 @@ def _check_value(name: str, value: str | None) -> None:
             raise ValueError(f"fault {name!r} needs a number above 0, not {value!r}")
     elif name in _CHOICES:
         if value not in _CHOICES[name]:
-            raise ValueError(f"fault {name!r} is {' or '.join(_CHOICES[name])}, not {value!r}")
+            nearest = _nearest(value, _CHOICES[name])
+            raise ValueError(f"fault {name!r} knows no {value!r}, did you mean {nearest!r}?")
     elif name not in _TEXTS:
         raise ValueError(f"fault {name!r} takes no value")
     elif not value:
         raise ValueError(f"fault {name!r} needs a value")
+
+
+def _nearest(word: str, words: Iterable[str]) -> str:
+    return difflib.get_close_matches(word, sorted(words), n=1, cutoff=0)[0]

@@ -55,6 +55,8 @@ class RunningSandbox:
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                interface="asgi3",
+                proxy_headers=False,
                 lifespan="off",
                 ws="none",
                 http="h11",

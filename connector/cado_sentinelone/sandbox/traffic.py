@@ -1,7 +1,9 @@
 """What came in and what went out, counted."""
 
 from collections import Counter
+from collections.abc import Iterable
 
+from starlette.routing import Route
 from starlette.types import Scope
 
 
@@ -12,15 +14,15 @@ class Traffic:
     that never left counts as "lost".
     """
 
-    def __init__(self) -> None:
-        """Start from nothing."""
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Start from nothing. Each route has an endpoint of its own, which tells it from others."""
+        self._templates: dict[object, str] = {route.endpoint: route.path for route in routes}
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
 
     def count(self, scope: Scope, status: int | None) -> None:
         """Count one request and the status of its answer, None if it got none."""
-        route = scope.get("route")
-        path = scope["path"] if route is None else route.path
+        path = self._templates.get(scope.get("endpoint"), scope["path"])
         self.requests[f"{scope['method']} {path}"] += 1
         self.statuses["lost" if status is None else str(status)] += 1
 

@@ -82,43 +82,18 @@ ALIASES: Mapping[str, str] = {
 }
 """The field behind a filter whose name is not the field's own."""
 
-SEARCHED = [
-    "computerName",
-    "uuid",
-    "domain",
-    "externalIp",
-    "networkInterfaceInet",
-    "osName",
-    "osRevision",
-    "agentVersion",
-    "lastLoggedInUserName",
-    "serialNumber",
-    "accountName",
-    "siteName",
-    "groupName",
-]
-"""Where the `query` parameter looks for its part; a MAC address it knows by its start only."""
+GATEWAY_IP = "10.255.255.254"
 
 
 def mac_address(agent: Agent) -> str:
     """The physical address of the agent's interface."""
-    digits = f"{agent.bits & 0xFFFFFFFFFF:010X}"
-    return f"52:{digits[:2]}:{digits[2:4]}:{digits[4:6]}:{digits[6:8]}:{digits[8:]}"
+    low = agent.bits
+    return f"52:54:00:{low & 255:02X}:{low >> 8 & 255:02X}:{low >> 16 & 255:02X}"
 
 
-def gateway_ip(agent: Agent) -> str:
-    """The first address of the agent's network."""
-    return f"{agent.ip_address.rpartition('.')[0]}.1"
-
-
-def serial_number(agent: Agent) -> str:
-    """What is printed on the machine."""
-    return f"SN{agent.bits >> 24:010X}"
-
-
-def last_user(agent: Agent) -> str:
+def last_user(hostname: str) -> str:
     """The account that logged in last."""
-    return f"user{agent.bits >> 40 & 0xFFF:04d}"
+    return f"user-{hostname}"
 
 
 def total_memory(agent: Agent) -> int:
@@ -157,9 +132,9 @@ _READ: Mapping[str, Callable[[Agent], object]] = {
     "externalIp": lambda agent: agent.external_ip,
     "networkInterfaceInet": lambda agent: agent.ip_address,
     "networkInterfacePhysical": mac_address,
-    "networkInterfaceGatewayIp": gateway_ip,
-    "serialNumber": serial_number,
-    "lastLoggedInUserName": last_user,
+    "networkInterfaceGatewayIp": lambda _: GATEWAY_IP,
+    "serialNumber": lambda agent: agent.uuid,
+    "lastLoggedInUserName": lambda agent: last_user(agent.hostname),
     "totalMemory": total_memory,
     "hasLocalConfiguration": lambda _: False,
     "pacFileUsage": lambda _: "false",

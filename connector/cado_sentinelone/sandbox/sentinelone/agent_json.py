@@ -15,12 +15,11 @@ from typing import NamedTuple
 from cado_sentinelone.sandbox.fleet import Agent, Platform
 from cado_sentinelone.sandbox.places import DAY, Group
 from cado_sentinelone.sandbox.sentinelone.agent_fields import (
+    GATEWAY_IP,
     SAME_FOR_ALL,
     AgentReader,
-    gateway_ip,
     last_user,
     mac_address,
-    serial_number,
     total_memory,
 )
 from cado_sentinelone.sandbox.world import World
@@ -31,10 +30,7 @@ _VALUES: Sequence[str] = [
     "computerName",
     "ip",
     "externalIp",
-    "gatewayIp",
     "physical",
-    "serialNumber",
-    "user",
     "totalMemory",
     "lastActiveDate",
     "registeredAt",
@@ -67,16 +63,16 @@ class AgentWriter:
         self._world = world
         self._templates: dict[tuple[Group, Platform], _Template] = {}
 
-    def array(self, agents: Sequence[Agent], reader: AgentReader) -> str:
-        """The agents as a JSON array."""
-        return f"[{','.join([self._write(agent, reader) for agent in agents])}]"
+    def documents(self, agents: Sequence[Agent], reader: AgentReader) -> list[bytes]:
+        """Each agent as a JSON object."""
+        return [self._write(agent, reader) for agent in agents]
 
-    def _write(self, agent: Agent, reader: AgentReader) -> str:
+    def _write(self, agent: Agent, reader: AgentReader) -> bytes:
         key = (agent.group, agent.platform)
         template = self._templates.get(key)
         if template is None:
             template = self._templates[key] = self._prepare(agent.group, agent.platform)
-        return template.text % template.values(self._values(agent, reader))
+        return (template.text % template.values(self._values(agent, reader))).encode()
 
     def _values(self, agent: Agent, reader: AgentReader) -> tuple[str, ...]:
         return (
@@ -85,10 +81,7 @@ class AgentWriter:
             quoted(agent.hostname)[1:-1],
             agent.ip_address,
             agent.external_ip,
-            gateway_ip(agent),
             mac_address(agent),
-            serial_number(agent),
-            last_user(agent),
             str(total_memory(agent)),
             reader.last_active(agent),
             reader.iso(agent.registered_at),
@@ -130,6 +123,7 @@ def _example(group: Group, platform: Platform, world: World) -> Mapping[str, obj
     """Every field of an agent of this group and platform, with holes (contract, appendix B)."""
     site, account = group.site, group.site.account
     domain = str(SAME_FOR_ALL["domain"]).lower()
+    user = last_user("<computerName>")
     started_at = world.clock.iso(world.started_at - 3 * DAY)
     scanned_at = world.clock.iso(world.started_at - 2 * DAY)
     return {
@@ -152,10 +146,10 @@ def _example(group: Group, platform: Platform, world: World) -> Mapping[str, obj
         "agentVersion": platform.agent_version,
         "installerType": platform.installer_type,
         "totalMemory": "<=totalMemory>",
-        "serialNumber": "<serialNumber>",
+        "serialNumber": "<uuid>",
         "machineSid": "S-1-5-21-1000000001-2000000002-3000000003",
         "externalIp": "<externalIp>",
-        "groupIp": "<gatewayIp>",
+        "groupIp": GATEWAY_IP,
         "lastIpToMgmt": "<ip>",
         "isActive": "<=isActive>",
         "isDecommissioned": "<=isDecommissioned>",
@@ -173,14 +167,18 @@ def _example(group: Group, platform: Platform, world: World) -> Mapping[str, obj
         "scanFinishedAt": scanned_at,
         "lastSuccessfulScanDate": scanned_at,
         "fullDiskScanLastUpdatedAt": scanned_at,
-        "lastLoggedInUserName": "<user>",
+        "lastLoggedInUserName": user,
         "activeDirectory": {
             "computerDistinguishedName": f"CN=<computerName>,OU={site.name},DC={domain}",
-            "computerMemberOf": _directory(("Domain Computers", "Managed devices"), domain),
-            "lastUserDistinguishedName": f"CN=<user>,OU=Users,OU={site.name},DC={domain}",
-            "lastUserMemberOf": _directory(("Domain Users", "VPN users", "Office"), domain),
-            "mail": "<user>@example.com",
-            "userPrincipalName": "<user>@example.com",
+            "computerMemberOf": _directory(
+                ("Domain Computers", "Managed devices", "Patch ring 2"), domain
+            ),
+            "lastUserDistinguishedName": f"CN={user},OU=Users,OU={site.name},DC={domain}",
+            "lastUserMemberOf": _directory(
+                ("Domain Users", "VPN users", "Office", "Printing", "Wiki"), domain
+            ),
+            "mail": f"{user}@example.com",
+            "userPrincipalName": f"{user}@example.com",
         },
         "networkInterfaces": [
             {
@@ -189,7 +187,7 @@ def _example(group: Group, platform: Platform, world: World) -> Mapping[str, obj
                 "physical": "<physical>",
                 "inet": ["<ip>"],
                 "inet6": ["fe80::1"],
-                "gatewayIp": "<gatewayIp>",
+                "gatewayIp": GATEWAY_IP,
                 "gatewayMacAddress": "52:54:00:00:00:01",
             },
             {

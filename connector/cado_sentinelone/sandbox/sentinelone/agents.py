@@ -10,13 +10,13 @@ from cado_sentinelone.sandbox.fleet import Agent
 from cado_sentinelone.sandbox.places import Site
 from cado_sentinelone.sandbox.sentinelone.agent_fields import (
     ALIASES,
-    SEARCHED,
     AgentReader,
+    last_user,
     mac_address,
 )
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing_of
 from cado_sentinelone.sandbox.sentinelone.paging import page_of
-from cado_sentinelone.sandbox.sentinelone.selecting import search, select
+from cado_sentinelone.sandbox.sentinelone.selecting import select
 from cado_sentinelone.sandbox.world import World
 
 
@@ -24,7 +24,7 @@ def list_agents(call: Call) -> Response:
     """A page of the agents that the filters select."""
     reader = AgentReader(call.world.clock.now())
     page = page_of(_selected(call, reader), call.query, reader, sorted_by_id=True)
-    return listing_of(call.state.agent_writer.array(page.rows, reader), page.pagination)
+    return listing_of(call.state.agent_writer.documents(page.rows, reader), page.pagination)
 
 
 def count_agents(call: Call) -> Response:
@@ -36,11 +36,20 @@ def count_agents(call: Call) -> Response:
 def _selected(call: Call, reader: AgentReader) -> Sequence[Agent]:
     """The agents that the scope and the filters select, in the order of their ids."""
     agents = _in_scope(call)
-    if part := str(call.query.get("query", "")):
-        found = {agent.agent_id for agent in search(agents, call.query, reader, SEARCHED)}
-        start = part.upper()
-        agents = [a for a in agents if a.agent_id in found or mac_address(a).startswith(start)]
+    if part := str(call.query.get("query", "")).lower():
+        agents = [agent for agent in agents if _mentions(agent, part)]
     return select(agents, call.query, reader, ALIASES)
+
+
+def _mentions(agent: Agent, part: str) -> bool:
+    """Whether the part is in a text of the agent; of a MAC address it must be the start."""
+    group, platform = agent.group, agent.platform
+    texts = (
+        f"{agent.hostname}\n{agent.uuid}\n{agent.ip_address}\n{agent.external_ip}\n{group.name}\n"
+        f"{group.site.name}\n{group.site.account.name}\n{platform.os_name}\n{platform.os_revision}\n"
+        f"{platform.agent_version}\n{last_user(agent.hostname)}"
+    )
+    return part in texts.lower() or mac_address(agent).lower().startswith(part)
 
 
 def _in_scope(call: Call) -> Sequence[Agent]:

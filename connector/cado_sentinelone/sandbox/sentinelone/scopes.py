@@ -31,11 +31,12 @@ def list_accounts(call: Call) -> Response:
 
 def list_sites(call: Call) -> Response:
     """The sites of the caller, in an OBJECT beside the licences of all of them."""
-    sites = [site_record(site, call.world) for site in call.caller.sites_in(call.query)]
+    everything = [site_record(site, call.world) for site in call.caller.sites]
+    wanted = {site.site_id for site in call.caller.sites_in(call.query)}
+    sites = [site for site in everything if site["id"] in wanted]
     query = dict(call.query)
     searched = ("name", "accountName", "description", "id")
     page = page_of_records(_licensed(sites, query.pop("module", "")), query, _PLURALS, searched)
-    everything = [site_record(site, call.world) for site in call.caller.sites]
     totals = {
         name: sum(int(str(site[name])) for site in everything)
         for name in ("activeLicenses", "totalLicenses")
