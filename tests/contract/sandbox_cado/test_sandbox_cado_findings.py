@@ -214,3 +214,17 @@ def test_the_same_seed_finds_the_same():
     found = [alarms_of(world, world.agents[0], 7) for world in (first, again, other)]
     assert found[0] == found[1]
     assert found[0] != found[2]
+
+
+def test_findings_of_one_evidence_are_its_own(collected):
+    case = {"investigation_id": collected.project_id}
+    for evidence in collected.evidences(collected.project_id):
+        only = case | {"evidence_id": evidence["id"]}
+        alarms = collected.get("/alarms", **only, per_page=1000)["data"]
+        assert {alarm["evidence_id"] for alarm in alarms} == {evidence["id"]}
+        assert collected.get("/alarms/summary", **only)["data"]["total"] == len(alarms)
+        malicious = collected.get("/alarms/summary", **only, alarm_severity=1)["data"]
+        assert malicious["total"] == evidence["alarms"]["malicious"]
+        indicators = collected.get("/indicators", **only)["data"]["detected_iocs"]
+        assert {one["evidence_id"] for one in indicators} <= {evidence["id"]}
+    collected.refusal("GET", "/alarms", 404, params=case | {"evidence_id": 999})
