@@ -26,6 +26,7 @@ _LOCAL_NAMES = re.compile(
 # Metadata services that no property of ipaddress covers: Azure's address is public, Oracle's
 # counts as public in older Pythons.
 _METADATA = {"168.63.129.16", "192.0.0.192"}
+_GLOBAL_UNICAST = 0b001  # 2000::/3: the only IPv6 addresses that are routed in public
 _NAT64 = 0x64FF9B << 96  # 64:ff9b::/96, whose last 32 bits are the IPv4 address that is meant
 
 
@@ -176,6 +177,6 @@ def _kind(address: IPv4Address | IPv6Address) -> str:
         return "a multicast address"
     if address.version == 6 and (address.sixtofour or address.teredo):
         return "an address inside a tunnel"
-    if address.is_reserved or not address.is_global:
+    if not address.is_global or (address.version == 6 and number >> 125 != _GLOBAL_UNICAST):
         return "private"
     return ""

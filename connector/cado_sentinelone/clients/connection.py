@@ -58,7 +58,8 @@ class _Checked(_Base):
         # A proxy is the operator's own choice and resolves the target's name itself.
         direct = self.proxy is None
         host, port = (self.target.host, self.target.port) if direct else (self.host, self.port)
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        # As bytes, because every str goes through the idna codec, whose import is slow.
+        found = socket.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
         if direct:
             for *_, address in found:
                 _check(self.target, str(address[0]))

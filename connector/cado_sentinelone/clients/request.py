@@ -65,12 +65,12 @@ class Request:
 
         Raises RefusedError for every other place: the token is never sent there.
         """
-        url = urljoin(base.origin + self.target, reply.headers.get("Location", ""))
-        scheme, _, rest = url.partition("://")
-        authority, _, target = rest.partition("/")
-        path, _, query = target.partition("#")[0].partition("?")
         elsewhere = "an address that is none"
         try:
+            url = urljoin(base.origin + self.target, reply.headers.get("Location", ""))
+            scheme, _, rest = url.partition("://")
+            authority, _, target = rest.partition("/")
+            path, _, query = target.partition("#")[0].partition("?")
             place = check_base_url(f"{scheme}://{authority}", field="", allow_private=True)
             elsewhere = place.origin
             if place.origin == base.origin and _QUERY.fullmatch(query):

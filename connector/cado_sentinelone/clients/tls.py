@@ -36,10 +36,10 @@ def tls_context(verify: bool, ca_bundle: str) -> ssl.SSLContext:
 def _add(context: ssl.SSLContext, ca_bundle: str) -> None:
     try:
         context.load_verify_locations(cadata=Path(ca_bundle).read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or "it is not a PEM file"
-    except ValueError:
+    except (ssl.SSLError, ValueError):
         reason = "it is not a PEM file"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
     else:
         return
     raise AssetError(

@@ -9,8 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import replace
-from http.client import HTTPException
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import SecretStr
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from urllib3 import HTTPConnectionPool
 
 MAX_BYTES = 64 * 1024 * 1024
-_CHUNK_BYTES = 256 * 1024
+_CHUNK_BYTES = 1024 * 1024
 _MOST_REDIRECTS = 5
 _warned_unverified = threading.Event()
 
@@ -90,8 +89,9 @@ class Transport:
         UnavailableError, VendorError, RefusedError for a redirect elsewhere.
         """
         request = Request.of(self._vendor, method, path, params, body)
+        budget = _Budget(self._asset.timeout_seconds)
         for _ in range(_MOST_REDIRECTS + 1):
-            reply = self._answer(request, max_bytes)
+            reply = self._answer(request, max_bytes, budget)
             if not 300 <= reply.status < 400 or request.is_write:
                 return accepted(request, reply, accept, self._explain)
             request = request.redirected(reply, self._base)
@@ -104,21 +104,20 @@ class Transport:
                 self._adapter.close()
                 self._adapter = None
 
-    def _answer(self, request: Request, max_bytes: int) -> Reply:
+    def _answer(self, request: Request, max_bytes: int, budget: _Budget) -> Reply:
         """A whole answer of any status, after as many tries as it takes and is safe to make."""
-        spent = 0.0
         attempt = 0
         while True:
             attempt += 1
             if self._rates:
                 self._rates.take(request.path)
             started = self._run.monotonic()
-            trial = self._try(request, max_bytes, self._asset.timeout_seconds - spent)
-            spent += self._run.monotonic() - started
+            trial = self._try(request, max_bytes, budget.left_seconds)
+            budget.left_seconds -= self._run.monotonic() - started
             if trial.status == 429:
                 self._note_throttled()
             pause = None
-            if not (trial.lasting or trial.deadline) and spent < self._asset.timeout_seconds:
+            if budget.left_seconds > 0 and not (trial.lasting or trial.deadline):
                 pause = next_try(
                     attempt,
                     request.method,
@@ -158,13 +157,16 @@ class Transport:
 
     def _exchange(self, adapter: HTTPAdapter, request: Request, max_bytes: int) -> Trial:
         """Sends `request` once and reads the answer to its end."""
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         from cado_sentinelone.clients.connection import NotSent
 
+        prepared = self._prepared(request)
         reply = None
         try:
-            response = adapter.send(self._prepared(request), stream=True, proxies=self._proxies)
+            response = adapter.send(prepared, stream=True, proxies=self._proxies)
             # Closed, not kept alive, unless it was read to its end: reading that far releases it.
             with closing(response.raw):
                 reply = Reply(
@@ -213,11 +215,23 @@ class Transport:
             self._run.warn(f"{NAMES[self._vendor]} asked for fewer calls; the run slowed down")
 
 
+@dataclass
+class _Budget:
+    """What the tries of one call may still take together; the pauses between them are free."""
+
+    left_seconds: float
+
+
 def _body(request: Request, response: Response, max_bytes: int) -> bytes:
     if request.method == "HEAD":
         return b""
+    has_no_end = response.raw.length_remaining is None and not response.raw.chunked
     chunks = response.raw.stream(_CHUNK_BYTES, decode_content=False)
-    return read_body(chunks, response.headers.get("Content-Encoding", ""), max_bytes)
+    body = read_body(chunks, response.headers.get("Content-Encoding", ""), max_bytes)
+    if response.status_code < 300 and has_no_end and not body:
+        # Success that says nothing at all: its headers were cut off, and maybe a body with them.
+        raise BadBody("it is cut off", lasting=False)
+    return body
 
 
 def _open_adapter(base: BaseUrl, proxy: ProxyUrl | None, asset: Asset) -> HTTPAdapter:
