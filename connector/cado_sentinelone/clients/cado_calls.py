@@ -128,10 +128,7 @@ class CadoCalls:
             pagination = _pagination(envelope, route)
             current, last = pagination.get("current_page"), pagination.get("total_pages")
             if current != number or not isinstance(last, int):
-                raise VendorError(
-                    f"Cado answered page {current!r} of {last!r} for page {number} of {route}",
-                    vendor="cado",
-                )
+                raise VendorError(f"Cado's answer is not page {number} of {route}", vendor="cado")
             total = pagination.get("total_records")
             return Page(items, None, total if isinstance(total, int) else None), last
 

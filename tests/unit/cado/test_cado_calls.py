@@ -66,13 +66,19 @@ def test_a_delete_answers_without_an_object(api, cado):
     assert cado.delete_account("s1-prod") is None
 
 
+def test_a_delete_that_the_answer_calls_no_success_is_not_claimed(api, cado):
+    api.refuse("DELETE", "/accounts/s1-prod", 200, {"status": "error", "message": "no"})
+    with pytest.raises(AnswerLostError):
+        cado.delete_account("s1-prod")
+
+
 def test_an_error_page_of_the_proxy_is_survived(api, cado):
     api.refuse("GET", "/auth/whoami", 401, NGINX)
     with pytest.raises(UnauthorizedError, match="a page"):
         cado.whoami()
 
 
-@pytest.mark.parametrize("body", [[], "text", None, {"status": "error", "message": "no"}])
+@pytest.mark.parametrize("body", [[], "text", "null", {"status": "error", "message": "no"}])
 def test_an_answer_that_is_no_success_is_an_error(api, cado, body):
     api.refuse("GET", "/platform", 200, body)
     with pytest.raises(VendorError):

@@ -205,7 +205,7 @@ def test_pipelines_and_indicators_of_other_evidence_do_not_count(api, cado, run)
     found_in(
         api,
         iocs=[ioc("mine.com"), ioc("theirs.com", of=32)],
-        pipelines=[pipeline(66), pipeline(80, status="failed", of=32)],
+        pipelines=[pipeline(66), pipeline(80, status="in_progress", of=32)],
     )
     found = findings_of_evidence(cado, 31, run)
     assert found.verdict == "no_findings"

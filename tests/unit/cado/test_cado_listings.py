@@ -58,7 +58,7 @@ def test_a_listing_is_lazy(api, cado):
 def test_a_page_that_does_not_advance_is_an_error(api, cado):
     api.page(PIPELINES, pipelines(1), current=1, last=2, total=2, page="1")
     api.page(PIPELINES, pipelines(1), current=1, last=2, total=2, page="2")
-    with pytest.raises(VendorError, match="page 1 of 2 for page 2"):
+    with pytest.raises(VendorError, match="not page 2 of /pipelines"):
         ids(cado.pipelines())
 
 
@@ -144,6 +144,12 @@ def test_a_limit_leaves_the_cursor_where_to_go_on(api, cado, run):
     assert device_ids(cado.devices("s1-prod", limit=3, page_size=2)) == [1, 2, 3]
     assert dict(api.query(1))["per_page"] == "1"
     assert run.summary == {"next_cursor": "three"}
+
+
+def test_a_limit_at_the_end_of_the_list_leaves_no_cursor(api, cado, run):
+    api.cursor_page(DEVICES, devices(1, 2), "null")
+    assert device_ids(cado.devices("s1-prod", limit=2)) == [1, 2]
+    assert run.summary == {}
 
 
 def test_a_listing_goes_on_from_a_cursor(api, cado, run):
