@@ -39,7 +39,8 @@ class RunningSandbox:
             OSError: the port is taken.
         """
         self.world = World(seed, endpoints, Clock(speed, start), Faults(faults))
-        self._socket = socket.socket()
+        # Named in full: asyncio sets TCP_NODELAY only on a socket that says it is TCP.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((_HOST, port))
