@@ -30,7 +30,7 @@ from cado_sentinelone.errors import ConflictError, InternalError, LedgerError, N
 from cado_sentinelone.models.collection import Collection, State
 
 _BUSY_TIMEOUT_SECONDS = 30.0
-_PAGE_ROWS = 500
+_PAGE_ROWS = 200
 _WAL_PAUSE_SECONDS = 0.01
 # Closing any descriptor of a file drops this process's locks on it, so no ledger may be open
 # while its file is being made.
