@@ -29,7 +29,7 @@ class GetTaskStatusParams(Params):
     )
 
     @model_validator(mode="after")
-    def _one_handle(self) -> Self:
+    def _one_way_to_name_it(self) -> Self:
         given = [bool(self.collection_id), self.pipeline_id is not None, bool(self.parent_task_id)]
         if sum(given) != 1:
             raise ValueError("give exactly one of collection_id, pipeline_id and parent_task_id")
