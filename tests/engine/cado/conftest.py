@@ -10,8 +10,9 @@ import pytest
 from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.errors import NotFoundError
 from cado_sentinelone.invoke import invoke
-from cado_sentinelone.models.action import Outcome, Run
+from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.sandbox.running import RunningSandbox
 
 

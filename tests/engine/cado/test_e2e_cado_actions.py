@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cado_sentinelone.sandbox.cado.findings import VERDICTS, verdict
@@ -52,7 +54,7 @@ def test_an_account_is_added_checked_refused_twice_and_deleted(act, sandbox):
     assert "delete_account" in again.error.remedy
     assert act("delete_account", name="second").message == "account second was deleted"
     assert act("delete_account", name="second").error.kind == "not_found"
-    assert CANARY not in added.model_dump_json() + again.model_dump_json()
+    assert CANARY not in added.to_json() + again.to_json()
 
 
 def test_an_account_with_a_dead_token_is_red_and_says_why(act):
