@@ -386,7 +386,8 @@ def _use_wal(connection: sqlite3.Connection, busy_timeout_seconds: float) -> Non
             return
         except sqlite3.OperationalError as error:
             # Several processes that open a new file at once: SQLite does not wait here.
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > until:
                 raise
             time.sleep(_WAL_PAUSE_SECONDS)
 
