@@ -111,8 +111,8 @@ def assess_unowned(members: Sequence[Pipeline]) -> Look:
     state = open_state(members)
     if state is not None:
         return Look(state, found)
-    root, latest = members[0], _latest(members)
-    flaws = "; ".join(_flaw(row) for row in latest if not row.flawless)
+    root, latest = members[0], newest_of_each(members)
+    flaws = "; ".join(flaw(row) for row in latest if not row.flawless)
     if any(row.status == "cancelled" for row in latest):
         return Look("cancelled", found, flaws)
     if not found:
@@ -129,16 +129,19 @@ def progress_percent(members: Sequence[Pipeline]) -> int:
     return min(99, 100 * ended // total) if total else 0
 
 
-def _latest(members: Sequence[Pipeline]) -> list[Pipeline]:
+def newest_of_each(rows: Iterable[Pipeline]) -> list[Pipeline]:
     """The newest pipeline of each kind and evidence: a good rerun makes up for a bad run."""
     newest: dict[tuple[str, int | None], Pipeline] = {}
-    for row in members:
+    for row in sorted(rows, key=lambda row: row.pipeline_id):
         newest[row.type, row.evidence_id] = row
     return list(newest.values())
 
 
-def _flaw(row: Pipeline) -> str:
+def flaw(row: Pipeline) -> str:
+    """What went wrong in an ended pipeline, in the platform's own words where it has any."""
     kind = f"{row.type or 'pipeline'} {row.pipeline_id}"
+    if row.evidence_id is not None:
+        kind += f" of evidence {row.evidence_id}"
     if row.status == "cancelled":
         return f"{kind} was cancelled"
     failed = [task for task in row.subtasks if task.state == "FAILURE"]

@@ -12,6 +12,7 @@ from cado_sentinelone.clients.cado_evidence_records import (
     Evidence,
 )
 from cado_sentinelone.clients.cado_records import Investigation, Pipeline, severity_word
+from cado_sentinelone.engine.family import flaw, newest_of_each
 from cado_sentinelone.engine.identity import belonging_words, belongs
 from cado_sentinelone.errors import NotFoundError
 from cado_sentinelone.models.action import Run
@@ -89,17 +90,13 @@ def processing(evidences: Sequence[Evidence], pipelines: Iterable[Pipeline]) -> 
     """
     rows = [row for row in pipelines if row.type not in _HOUSEKEEPING]
     ids = {one.evidence_id for one in evidences}
-    newest = {
-        (row.type, row.evidence_id): row
-        for row in sorted(rows, key=lambda row: row.pipeline_id)
-        if row.evidence_id in ids
-    }
-    processed = {evidence_id for type_, evidence_id in newest if type_ == "processing"}
+    newest = newest_of_each(row for row in rows if row.evidence_id in ids)
+    processed = {row.evidence_id for row in newest if row.type == "processing"}
     return Processing(
         ended=bool(ids)
         and all(row.ended for row in rows)
         and all(one.processing_ran or one.evidence_id in processed for one in evidences),
-        flaws=tuple(_flaw(row) for row in newest.values() if row.ended and not row.flawless),
+        flaws=tuple(flaw(row) for row in newest if row.ended and not row.flawless),
     )
 
 
@@ -182,8 +179,8 @@ def _compose(
     # The evidence's own count and the breakdown are two answers: the worse one stands.
     malicious = max(_sum(one.malicious for one in evidences), _total(kinds, "malicious"))
     suspicious = max(_sum(one.suspicious for one in evidences), _total(kinds, "suspicious"))
-    for flaw in state.flaws:
-        run.warn(f"{flaw}: what is missing from the findings cannot be told")
+    for words in state.flaws:
+        run.warn(f"{words}: what is missing from the findings cannot be told")
     if evidences and not state.ended:
         run.warn("processing has not ended: the numbers are those so far")
     return Findings(
@@ -243,10 +240,3 @@ def _indicator(found: DetectedIndicator) -> Indicator:
         description=found.description,
         evidence_id=found.evidence_id,
     )
-
-
-def _flaw(row: Pipeline) -> str:
-    kind = f"{row.type or 'pipeline'} {row.pipeline_id} of evidence {row.evidence_id}"
-    if row.status == "complete":
-        return f"{kind} ended with {row.summary.failure} failed tasks"
-    return f"{kind} {'was cancelled' if row.status == 'cancelled' else 'failed'}"
