@@ -17,7 +17,7 @@ HEADER = "# Written by `make lock` from setup.cfg; do not edit.\n"
 LOCKS = {
     "dev": ["pyproject.toml", "requirements/build.in", "--extra=dev"],
     "test": ["pyproject.toml", "requirements/build.in", "--extra=test"],
-    "run": ["pyproject.toml", "requirements/build.in", "--extra=console", "--extra=sandbox"],
+    "run": ["pyproject.toml", "requirements/build.in", "--extra=sandbox"],
     "tools": ["requirements/tools.in"],
 }
 

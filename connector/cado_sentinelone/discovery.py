@@ -20,15 +20,20 @@ OWN_DISTRIBUTION = "cado-sentinelone"
 
 
 class Offer:
-    """One entry point: `distribution` says that `module` declares `name`."""
+    """One entry point: `distribution` says that `module` (or its `attribute`) is plugin `name`."""
 
-    __slots__ = ("distribution", "module", "name", "version")
+    __slots__ = ("attribute", "distribution", "module", "name", "version")
 
-    def __init__(self, name: str, module: str, distribution: str, version: str) -> None:
+    def __init__(self, name: str, value: str, distribution: str, version: str) -> None:
+        reference = value.partition("[")[0].strip()
         self.name = name
-        self.module = module
+        self.module, _, self.attribute = (part.strip() for part in reference.partition(":"))
         self.distribution = distribution
         self.version = version
+
+    @property
+    def is_own(self) -> bool:
+        return self.distribution == OWN_DISTRIBUTION
 
 
 def offers(group: str = GROUP) -> list[Offer]:
@@ -36,49 +41,75 @@ def offers(group: str = GROUP) -> list[Offer]:
     found: list[Offer] = []
     seen: set[str] = set()
     for folder in sys.path:
-        for entry_points, distribution, version in _distributions(folder or os.getcwd()):
-            if distribution in seen:
-                continue
-            seen.add(distribution)
-            found.extend(_section(entry_points, group, distribution, version))
+        for distribution, version, text in _distributions(folder or "."):
+            if distribution not in seen:
+                seen.add(distribution)
+                found += [
+                    Offer(name, value, distribution, version)
+                    for name, value in _section(text, group)
+                ]
     return found
 
 
 def _distributions(folder: str) -> Iterator[tuple[str, str, str]]:
+    """Name, version and entry_points.txt of everything that is installed in `folder`."""
     try:
         names = sorted(os.listdir(folder))
+    except NotADirectoryError:
+        yield from _zipped(folder)
+        return
     except OSError:
         return
     for name in names:
         if name.endswith((".dist-info", ".egg-info")):
-            path = os.path.join(folder, name, "entry_points.txt")
             stem, _, version = name.rpartition(".")[0].partition("-")
-            yield path, stem.replace("_", "-").lower(), version
+            try:
+                with open(f"{folder}/{name}/entry_points.txt", encoding="utf-8") as file:
+                    text = file.read()
+            except OSError:
+                text = ""
+            yield _normalized(stem), version, text
 
 
-def _section(path: str, group: str, distribution: str, version: str) -> Iterator[Offer]:
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except OSError:
-        return
+def _zipped(path: str) -> Iterator[tuple[str, str, str]]:
+    """The same for a zip file on the path; rare enough to leave it to the standard library."""
+    from importlib.metadata import distributions
+
+    for found in distributions(path=[path]):
+        text = found.read_text("entry_points.txt") or ""
+        yield _normalized(found.metadata["Name"]), found.version, text
+
+
+def _normalized(name: str) -> str:
+    parts = name.lower().replace("_", "-").replace(".", "-").split("-")
+    return "-".join(part for part in parts if part)
+
+
+def _section(text: str, group: str) -> Iterator[tuple[str, str]]:
     inside = False
     for line in text.splitlines():
         line = line.strip()
         if line.startswith("["):
             inside = line == f"[{group}]"
         elif inside and "=" in line and not line.startswith("#"):
-            name, _, module = line.partition("=")
-            yield Offer(name.strip(), module.partition(":")[0].strip(), distribution, version)
+            name, _, value = line.partition("=")
+            yield name.strip(), value.strip()
 
 
 def index() -> dict[str, Any]:
     """What every indexed action takes: identifier -> {"summary", "params": JSON Schema}.
 
     A distribution may ship such an index (entry-point group `cado_sentinelone_index`) so that
-    help and plain mistakes in parameters need none of its models. Empty without one.
+    help, completion and plain mistakes in parameters need none of its models. A broken index is
+    as good as none, and an action that two of them claim is in neither: the models decide.
     """
     actions: dict[str, Any] = {}
+    claimed_twice: set[str] = set()
     for offer in offers(INDEX_GROUP):
-        actions.update(__import__(offer.module, fromlist=["ACTIONS"]).ACTIONS)
-    return actions
+        try:
+            claimed = dict(__import__(offer.module, fromlist=["ACTIONS"]).ACTIONS)
+        except Exception:  # noqa: BLE001, S112 - `cado-sentinelone plugins` says what is wrong
+            continue
+        claimed_twice |= actions.keys() & claimed.keys()
+        actions |= claimed
+    return {name: actions[name] for name in actions if name not in claimed_twice}

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import ModuleType
+from functools import reduce
+from typing import TYPE_CHECKING
 
-from cado_sentinelone.discovery import OWN_DISTRIBUTION, Offer, offers
+from cado_sentinelone.discovery import INDEX_GROUP, Offer, offers
 from cado_sentinelone.errors import ParamsError, PluginError
 from cado_sentinelone.gate import nearest
+from cado_sentinelone.log import LOGGER
 from cado_sentinelone.models.action import Action
+from cado_sentinelone.plugin import PROJECT
+
+if TYPE_CHECKING:
+    import pluggy
 
 
 @dataclass(frozen=True)
@@ -31,81 +37,146 @@ class Broken:
 
 @dataclass
 class Catalogue:
-    """All actions by identifier; those that two distributions offer are in `clashes` only."""
+    """All actions by identifier; those that are offered twice are in `clashes` only."""
 
     offered: dict[str, Offered] = field(default_factory=dict)
     clashes: dict[str, list[Offer]] = field(default_factory=dict)
     broken: list[Broken] = field(default_factory=list)
 
     def actions(self) -> list[Action]:
+        """Every action that can be run, by identifier."""
         return [self.offered[name].action for name in sorted(self.offered)]
 
     def find(self, identifier: str) -> Action:
         """The action called `identifier`. Raises PluginError on a clash, ParamsError if unknown."""
         if identifier in self.clashes:
-            owners = " and ".join(
-                sorted({f"{o.distribution} ({o.module})" for o in self.clashes[identifier]})
-            )
-            raise PluginError(f"the action {identifier!r} is offered by {owners}")
+            raise PluginError(f"the action {identifier!r} is offered by {self.owners(identifier)}")
+        for broken in self.broken:
+            if broken.offer.name == identifier and identifier not in self.offered:
+                raise PluginError(
+                    f"the action {identifier!r} cannot be loaded from {broken.offer.distribution}"
+                    f" ({broken.offer.module}): {broken.reason}"
+                )
         if identifier not in self.offered:
-            hint = nearest(identifier, self.offered)
-            raise ParamsError(
-                f"there is no action {identifier!r}{hint}",
-                remedy="'cado-sentinelone actions' lists them; 'plugins' shows what is broken.",
-            )
+            raise unknown_action(identifier, self.offered)
         return self.offered[identifier].action
+
+    def owners(self, identifier: str) -> str:
+        """Who offers the clashing `identifier`, in words."""
+        owners = [f"{offer.distribution} ({offer.module})" for offer in self.clashes[identifier]]
+        if len(set(owners)) == 1:
+            return f"{owners[0]}, {len(owners)} times"
+        return " and ".join(dict.fromkeys(owners))
+
+
+def unknown_action(identifier: str, names: Iterable[str]) -> ParamsError:
+    """The error for an action that does not exist, with the nearest one that does."""
+    return ParamsError(
+        f"there is no action {identifier!r}{nearest(identifier, names)}",
+        remedy="'cado-sentinelone actions' lists them; 'plugins' shows what is broken.",
+    )
 
 
 def find_action(identifier: str) -> Action:
-    """The action called `identifier`, loading no other plugin where that is safe.
+    """The action called `identifier`, loading no more than it takes to be sure.
 
-    Safe means: only the built-in distribution offers anything, so no name can clash. Raises
+    Built-in actions are known by their entry points' names (a test holds them to that). What
+    anybody else's plugin is called says nothing about its actions, so those are all asked. Raises
     PluginError and ParamsError as `Catalogue.find` does.
     """
     all_offers = offers()
-    mine = [offer for offer in all_offers if offer.name == identifier]
-    if mine and all(offer.distribution == OWN_DISTRIBUTION for offer in all_offers):
-        for action in _declared(importlib.import_module(mine[0].module)):
-            if action.identifier == identifier:
-                return action
+    own = [offer for offer in all_offers if offer.is_own and offer.name == identifier]
+    others = [offer for offer in all_offers if not offer.is_own]
+    if own and not others and (action := _own_action(own[0])):
+        return action
+    catalogue = load_catalogue(own + others)
+    if identifier in catalogue.offered or identifier in catalogue.clashes:
+        return catalogue.find(identifier)
     return load_catalogue(all_offers).find(identifier)
 
 
+def _own_action(offer: Offer) -> Action | None:
+    """The built-in action that `offer` names, or None when something is wrong with it."""
+    try:
+        declared: Iterable[Action] = importlib.import_module(
+            offer.module
+        ).cado_sentinelone_actions()
+        return next(action for action in declared if action.identifier == offer.name)
+    except Exception:  # noqa: BLE001 - the catalogue will say what it is
+        return None
+
+
 def load_catalogue(all_offers: list[Offer] | None = None) -> Catalogue:
-    """Imports every plugin and asks each for its actions. Never raises for a broken plugin."""
+    """Imports every plugin and asks each for its actions.
+
+    Never raises for a plugin: one that cannot be used is left out with a warning in the log, and
+    an action that is offered twice is in neither's name.
+    """
     import pluggy
 
     from cado_sentinelone import hookspecs
-    from cado_sentinelone.plugin import PROJECT
 
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(hookspecs)
+    plugins = pluggy.PluginManager(PROJECT)
+    plugins.add_hookspecs(hookspecs)
     catalogue = Catalogue()
-    modules: dict[str, Offer] = {}
+    # Several entry points of one distribution may name one plugin, which declares them all.
+    by_plugin: dict[tuple[str, str, str], list[Offer]] = {}
     for offer in offers() if all_offers is None else all_offers:
-        modules.setdefault(offer.module, offer)
-    for offer in modules.values():
+        key = (offer.distribution, offer.module, offer.attribute)
+        by_plugin.setdefault(key, []).append(offer)
+    for same in by_plugin.values():
         try:
-            module = importlib.import_module(offer.module)
-            manager.register(module, name=offer.module)
-            manager.check_pending()
-            declared = list(_declared(module))
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises: it is left out, the others live
-            catalogue.broken.append(Broken(offer, f"{type(error).__name__}: {error}"))
+            declared = _declared(plugins, same[0])
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises: the others live
+            reason = f"{type(error).__name__}: {error}"
+            catalogue.broken += [Broken(offer, reason) for offer in same]
+            names = ", ".join(offer.name for offer in same)
+            LOGGER.warning("plugin %s of %s is left out: %s", names, same[0].distribution, reason)
             continue
         for action in declared:
-            _add(catalogue, Offered(action, offer))
+            _add(catalogue, Offered(action, same[0]))
+    for name in catalogue.clashes:
+        LOGGER.warning("action %s is left out: offered by %s", name, catalogue.owners(name))
     return catalogue
 
 
-def _declared(module: ModuleType) -> Iterator[Action]:
-    hook = getattr(module, "cado_sentinelone_actions", None)
-    if hook is None:
-        raise PluginError(f"{module.__name__} implements no hook of cado_sentinelone")
-    for action in hook():
-        if not isinstance(action, Action):
-            raise PluginError(f"{module.__name__} returned {type(action).__name__}, not an Action")
-        yield action
+def broken_indexes() -> list[Broken]:
+    """The indexes (see discovery.index) that cannot be read; their actions work without."""
+    broken = []
+    for offer in offers(INDEX_GROUP):
+        try:
+            dict(importlib.import_module(offer.module).ACTIONS)
+        except Exception as error:  # noqa: BLE001 - whatever it is: it is told
+            broken.append(Broken(offer, f"{type(error).__name__}: {error}"))
+    return broken
+
+
+def _declared(plugins: pluggy.PluginManager, offer: Offer) -> list[Action]:
+    """The actions of one plugin, which stays registered only if all is well with it."""
+    plugin = _loaded(offer)
+    plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
+    try:
+        plugins.check_pending()
+        others = [other for other in plugins.get_plugins() if other is not plugin]
+        hook = plugins.subset_hook_caller("cado_sentinelone_actions", others)
+        if not plugins.get_hookcallers(plugin):
+            raise PluginError(f"{offer.module} implements no hook of {PROJECT}")
+        returned = hook()
+        if hook.get_hookimpls() and not returned:
+            raise PluginError(f"{offer.module} returned no actions")
+        declared = [action for actions in returned for action in actions]
+        for action in declared:
+            if not isinstance(action, Action):
+                raise PluginError(f"{offer.module} returned {type(action).__name__}, not an Action")
+    except BaseException:
+        plugins.unregister(plugin)
+        raise
+    return declared
+
+
+def _loaded(offer: Offer) -> object:
+    module: object = importlib.import_module(offer.module)
+    return reduce(getattr, filter(None, offer.attribute.split(".")), module)
 
 
 def _add(catalogue: Catalogue, new: Offered) -> None:

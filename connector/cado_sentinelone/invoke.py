@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from cado_sentinelone.assets import load_asset
-from cado_sentinelone.errors import AssetError, ConnectorError, InternalError, ParamsError
+from cado_sentinelone.errors import (
+    AssetError,
+    ConnectorError,
+    InternalError,
+    ParamsError,
+    PluginError,
+)
 from cado_sentinelone.gate import nearest
 from cado_sentinelone.host import find_action
 from cado_sentinelone.log import LOGGER, Mask
-from cado_sentinelone.models.action import Action, ErrorRecord, Outcome, Output, Params, Run
+from cado_sentinelone.models.action import Action, Output, Params, Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.models.problems import problems
 
 REQUEST_KEYS = ("action", "asset", "parameters")
-Emit = Callable[[Output], None]
+
+
+class Emit(Protocol):
+    """Takes one record as JSON and says whether anybody still reads; `alone`: it is the only one."""
+
+    def __call__(self, line: bytes, action: Action, *, alone: bool) -> bool: ...
 
 
 def invoke(
@@ -32,47 +46,68 @@ def invoke(
 ) -> Outcome:
     """Runs the action that `request` names and tells what came of it. Never raises an Exception.
 
-    `request` is {"action": ..., "asset": {...}, "parameters": {...}} (design: one request, one
-    outcome). With `emit` every record goes there as it comes and `data` stays empty, so that a
-    listing of any length needs no memory.
+    `request` is {"action": ..., "asset": {...}, "parameters": {...}}. With `emit` every record
+    goes there as it comes and `data` stays empty, so that a listing of any length needs no
+    memory; when nobody reads any more, a read-only action stops and any other one goes on to its
+    end. No secret of the asset or the parameters leaves in either.
     """
     run = run or Run()
-    outcome = Outcome(action=_action_name(request), status="success", message="", run_id=run.run_id)
-    mask = Mask(())
+    outcome = Outcome(_action_name(request), run.run_id)
+    mask = Mask()
+    LOGGER.addFilter(mask)
     try:
-        action, asset_settings, parameters = _parts(request)
-        params = _params(action, parameters)
-        asset = load_asset(asset_settings, asset_file)
-        mask = Mask(secrets_of(asset, params))
-        LOGGER.addFilter(mask)
-        _perform(action, asset, params, run, outcome, emit)
+        with closing(run):
+            _run(request, asset_file, emit, run, outcome, mask)
     except ConnectorError as error:
-        _fail(outcome, error)
-    except Exception as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
-        _fail(outcome, _internal(error))
+        outcome.fail(error)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
+        outcome.fail(_internal(error))
     finally:
-        run.close()
         LOGGER.removeFilter(mask)
     outcome.warnings = run.warnings
     outcome.summary |= run.summary
     return _masked(outcome, mask)
 
 
-def exit_status(outcome: Outcome) -> int:
-    """0 success, 1 the action failed, 2 the request was wrong."""
-    if outcome.error is None:
-        return 0
-    return 2 if outcome.error.kind in ("params", "asset") else 1
+def _run(
+    request: object,
+    asset_file: Path | None,
+    emit: Emit | None,
+    run: Run,
+    outcome: Outcome,
+    mask: Mask,
+) -> None:
+    action, settings, parameters = _parts(request)
+    mask.add(action.params.secrets_in(parameters))
+    mask.add(Asset.secrets_in(settings))
+    params = _params(action, parameters)
+    asset = load_asset(settings, asset_file)
+    mask.add(Asset.secrets_in(dict(asset)))
+    _require(action, asset)
+    if not asset.verify_tls:
+        run.warn("TLS verification is off (verify_tls=false): answers may come from anybody.")
+    run.start_deadline(asset.total_timeout_seconds)
+    result = action.run(asset, params, run)
+    alone = isinstance(result, Output) or not isinstance(result, Iterable)
+    count = 0
+    for record in (result,) if alone else result:
+        count += 1
+        line = mask.json(_json(action, record))
+        if emit is None:
+            outcome.data.append(json.loads(line))
+        elif not emit(line, action, alone=alone) and action.read_only:
+            break
+    outcome.message = run.message or f"{count} {action.noun[count != 1]}"
+    outcome.summary[action.noun[1].replace(" ", "_")] = count
 
 
-def secrets_of(*models: Asset | Params) -> list[str]:
-    """The plain value of every SecretStr in `models`, for masking."""
-    return [
-        value.get_secret_value()
-        for model in models
-        for _, value in model
-        if isinstance(value, SecretStr)
-    ]
+def _json(action: Action, record: object) -> bytes:
+    if not isinstance(record, Output):
+        raise PluginError(
+            f"the action {action.identifier!r} returned a {type(record).__name__}"
+            " where an Output belongs"
+        )
+    return type(record).__pydantic_serializer__.to_json(record)
 
 
 def _action_name(request: object) -> str:
@@ -104,26 +139,6 @@ def _params(action: Action, parameters: Mapping[str, Any]) -> Params:
         raise ParamsError(problems(error, action.params.model_fields)) from None
 
 
-def _perform(
-    action: Action, asset: Asset, params: Params, run: Run, outcome: Outcome, emit: Emit | None
-) -> None:
-    _require(action, asset)
-    if not asset.verify_tls:
-        run.warn("TLS verification is off (verify_tls=false): answers may come from anybody.")
-    run.start_deadline(asset.total_timeout_seconds)
-    result = action.run(asset, params, run)
-    records: Iterable[Output] = (result,) if isinstance(result, Output) else result
-    count = 0
-    for record in records:
-        count += 1
-        if emit is None:
-            outcome.data.append(record.model_dump(mode="json"))
-        else:
-            emit(record)
-    outcome.message = run.message or f"{count} {action.noun[count != 1]}"
-    outcome.summary.setdefault(action.noun[1].replace(" ", "_"), count)
-
-
 def _require(action: Action, asset: Asset) -> None:
     needed: list[str] = []
     if "sentinelone" in action.uses:
@@ -135,13 +150,7 @@ def _require(action: Action, asset: Asset) -> None:
     asset.require(*needed)
 
 
-def _fail(outcome: Outcome, error: ConnectorError) -> None:
-    outcome.status = "failure"
-    outcome.message = error.message
-    outcome.error = ErrorRecord.of(error)
-
-
-def _internal(error: Exception) -> InternalError:
+def _internal(error: BaseException) -> InternalError:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     LOGGER.log(logging.DEBUG, "internal error", exc_info=error)
     place = f"{Path(frame.filename).name}:{frame.lineno}"
@@ -152,11 +161,9 @@ def _internal(error: Exception) -> InternalError:
 def _masked(outcome: Outcome, mask: Mask) -> Outcome:
     outcome.message = mask(outcome.message)
     outcome.warnings = [mask(warning) for warning in outcome.warnings]
+    summary = json.dumps(outcome.summary, default=str)
+    outcome.summary = json.loads(mask(summary))
     if outcome.error is not None:
-        outcome.error = outcome.error.model_copy(
-            update={
-                "message": mask(outcome.error.message),
-                "remedy": mask(outcome.error.remedy),
-            }
-        )
+        outcome.error.message = mask(outcome.error.message)
+        outcome.error.remedy = mask(outcome.error.remedy)
     return outcome

@@ -1,9 +1,11 @@
-"""Logging to stderr: run ids, masked secrets, no control characters from endpoints."""
+"""Logging to stderr: the run's id, masked secrets, no control characters from endpoints."""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import time
 from collections.abc import Iterable
 
 LOGGER = logging.getLogger("cado_sentinelone")
@@ -29,38 +31,69 @@ def printable(text: str) -> str:
 class Mask(logging.Filter):
     """Replaces secrets, in a text (call it) and in log records (add it to a logger) (S5)."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
+        self._forms: list[str] = []
+        self._bytes: list[bytes] = []
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Has `secrets` replaced from now on, as they are, in a repr, and inside JSON."""
+        forms = {
+            form
+            for secret in secrets
+            if len(secret) >= _SHORTEST_SECRET
+            for form in (
+                secret,
+                repr(secret)[1:-1],
+                json.dumps(secret)[1:-1],
+                json.dumps(secret, ensure_ascii=False)[1:-1],
+            )
+        }
         # Longest first: a secret that contains another must not leave its rest behind.
-        self._secrets = sorted(
-            {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
-        )
+        self._forms = sorted(forms.union(self._forms), key=len, reverse=True)
+        self._bytes = [form.encode("utf-8", "surrogatepass") for form in self._forms]
 
     def __call__(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, MASK)
+        for form in self._forms:
+            text = text.replace(form, MASK)
         return text
+
+    def json(self, document: bytes) -> bytes:
+        """`document`, which is JSON, without the secrets."""
+        for form in self._bytes:
+            if form in document:
+                document = document.replace(form, MASK.encode())
+        return document
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
         if record.exc_info:
             text += "\n" + logging.Formatter().formatException(record.exc_info)
-            record.exc_info = None
+        if record.stack_info:
+            text += "\n" + record.stack_info
         record.msg, record.args = self(text), ()
+        record.exc_info = record.exc_text = record.stack_info = None
         return True
 
 
 class PrintableFormatter(logging.Formatter):
-    """One line stays one line: control characters are escaped, except in tracebacks' line ends."""
+    """UTC times, and one line stays one line: control characters are escaped (S16)."""
+
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         return "\n".join(printable(line) for line in super().format(record).split("\n"))
 
 
-def log_to_stderr(level: str) -> None:
-    """Sends the connector's own log to stderr from `level` on."""
+def log_to_stderr(level: str, run_id: str) -> None:
+    """Sends the connector's own log to stderr from `level` on, each line with `run_id`."""
     stream = logging.StreamHandler()
-    stream.setFormatter(PrintableFormatter("%(asctime)s %(levelname)s %(message)s"))
+    stream.setFormatter(
+        PrintableFormatter(
+            f"%(asctime)s.%(msecs)03dZ %(levelname)s {run_id} %(message)s", "%Y-%m-%dT%H:%M:%S"
+        )
+    )
     LOGGER.handlers[:] = [stream]
     LOGGER.setLevel(level.upper())
     LOGGER.propagate = False

@@ -8,12 +8,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+_LOOK_SECONDS = 0.005
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ class Stage:
     def sandbox(self, *arguments: str) -> Iterator[Server]:
         """The sandbox of both vendors, with these arguments."""
         file = self.folder / "sandbox.json"
-        file.unlink(missing_ok=True)
         command = [self.command, "sandbox", "--port", "0", "--write-asset", str(file), *arguments]
         with self._served(command, file) as server:
             yield server
@@ -85,16 +85,19 @@ class Stage:
 
     @contextmanager
     def _served(self, command: list[str], file: Path) -> Iterator[Server]:
+        """Runs a server that writes `file` as soon as it answers."""
+        file.unlink(missing_ok=True)
         log = self.folder / "server.log"
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 - our own arguments
-                command, stdout=subprocess.PIPE, stderr=output, env=self.environment
+                command, stdout=output, stderr=output, env=self.environment
             )
         try:
-            if process.stdout and not process.stdout.readline():
-                raise SystemExit(log.read_text(encoding="utf-8"))
-            asset = json.loads(file.read_text(encoding="utf-8"))
-            yield Server(asset["sentinelone_url"], file)
+            while not (file.is_file() and file.read_bytes().endswith(b"}\n")):
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_LOOK_SECONDS)
+                    raise SystemExit(log.read_text(encoding="utf-8"))
+            yield Server(json.loads(file.read_bytes())["sentinelone_url"], file)
         finally:
             process.terminate()
             process.wait()

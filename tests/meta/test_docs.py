@@ -109,7 +109,7 @@ def test_quickstart_lists_the_whole_asset(page):
 
 def commands():
     """Every command of the command line with its own parser."""
-    groups = [a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    groups = [a for a in cli.parser()._actions if isinstance(a, argparse._SubParsersAction)]
     return groups[0].choices
 
 

@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ;.*)? \\$", re.MULTILINE)
-EXTRAS = {"run": ["console", "sandbox"], "test": ["test"], "dev": ["dev"], "tools": None}
+EXTRAS = {"run": ["sandbox"], "test": ["test"], "dev": ["dev"], "tools": None}
 
 
 @pytest.fixture(scope="module")

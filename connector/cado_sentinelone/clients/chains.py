@@ -8,72 +8,105 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from cado_sentinelone.clients.paging import Page, pages
 
 T = TypeVar("T")
+R = TypeVar("R")
 
-# Eight at 200 ms a call ask for all that the vendor allows on /agents (25 a second, contract 1.4).
-MOST_CHAINS = 8
+
+class Start(Protocol):
+    """Starts a call and returns what waits for its result."""
+
+    def __call__(self, call: Callable[[], R], /) -> Callable[[], R]: ...
+
+
+# Five at 200 ms a call ask for all that the vendor allows on /agents (25 a second, contract 1.4).
+MOST_CHAINS = 5
 
 
 def parts_of(
-    sites: Mapping[str, float], *, total: int, page_size: int, most_sites: int
+    sites: Mapping[str, float],
+    total: float,
+    *,
+    page_size: int,
+    most_sites: int,
+    fewer_than: int | None = None,
 ) -> list[tuple[str, ...]]:
     """The sites in as many parts as list `total` rows in the fewest rounds, then calls.
 
-    `sites` gives each site's weight, which need not be exact. Empty when one chain of which the
-    first page is there already does as well, or when a part would need more than `most_sites`.
-    The result depends on the arguments alone, never on time or on the order of `sites`.
+    `sites` gives each site's weight, which need not be exact. Empty when that takes no fewer
+    rounds than `fewer_than`, or when a part would need more than `most_sites`. The result depends
+    on the arguments alone, never on time or on the order of `sites`.
     """
     weight = sum(sites.values())
     rows = {site: total * (sites[site] / weight if weight else 1 / len(sites)) for site in sites}
     best: list[tuple[str, ...]] = []
-    cost = _pages(total, page_size) - 1, 0
-    for count in range(2, min(MOST_CHAINS, len(sites)) + 1):
+    cost = (fewer_than or math.inf), 0
+    for count in range(1, min(MOST_CHAINS, len(sites)) + 1):
         parts = _balanced(rows, count)
-        if max(map(len, parts)) > most_sites:
-            continue
-        lengths = [_pages(sum(rows[site] for site in part), page_size) for part in parts]
-        if (max(lengths), sum(lengths)) < cost:
+        lengths = [pages_for(sum(rows[site] for site in part), page_size) for part in parts]
+        if max(map(len, parts)) <= most_sites and (max(lengths), sum(lengths)) < cost:
             best, cost = parts, (max(lengths), sum(lengths))
     return best
 
 
-def in_turn(chains: Sequence[Iterator[T]], *, at_once: bool) -> Iterator[T]:
-    """The pages of all chains: one of each in turn, so the order never depends on time.
+def pages_for(rows: float, page_size: int) -> int:
+    """How many pages hold `rows`; an empty listing is a page, too."""
+    return max(1, math.ceil(round(rows) / page_size))
 
-    With `at_once` every chain fetches its next page while the others are read, in a thread of its
-    own; at most one page of each is held. Threads have ended when the iterator has: a chain's
-    error, or a reader who stops early, waits for the calls under way and starts no more.
+
+def chained(
+    ask: Callable[[str | None], Callable[[], R]], read: Callable[[R], Page[T]]
+) -> Iterator[Page[T]]:
+    """The pages of one chain, each asked for as soon as the one before is read.
+
+    `ask` starts asking for a page and returns what waits for the answer; `read` makes a page of
+    it, in the thread of whoever reads the chain. Raises VendorError as `pages` does.
     """
-    if not at_once:
-        yield from _one_by_one(chains)
-        return
-    from concurrent.futures import ThreadPoolExecutor  # a short listing needs none of it
+    answer = ask(None)
 
-    with ThreadPoolExecutor(len(chains), thread_name_prefix="chain") as pool:
-        waiting = deque((chain, pool.submit(next, chain, None)) for chain in chains)
-        try:
-            while waiting:
-                chain, future = waiting.popleft()
-                page = future.result()
-                if page is not None:
-                    waiting.append((chain, pool.submit(next, chain, None)))
-                    yield page
-        finally:
-            for _, future in waiting:
-                future.cancel()
+    def fetch(_: str | None) -> Page[T]:
+        nonlocal answer
+        page = read(answer())
+        if page.next_cursor:
+            answer = ask(page.next_cursor)
+        return page
+
+    return pages(fetch)
 
 
-def _one_by_one(chains: Sequence[Iterator[T]]) -> Iterator[T]:
+def in_turn(chains: Iterable[Iterator[T]]) -> Iterator[T]:
+    """One page of each chain in turn: the order never depends on which answers first."""
     waiting = deque(chains)
     while waiting:
         chain = waiting.popleft()
-        page = next(chain, None)
-        if page is not None:
+        for page in chain:
             waiting.append(chain)
             yield page
+            break
+
+
+@contextmanager
+def threads(count: int) -> Iterator[Start]:
+    """A way to start calls in `count` threads; without any, waiting for the result makes the call.
+
+    The threads have ended when the block has: an error in it, or a reader who stops early, waits
+    for the calls under way and starts no more.
+    """
+    if not count:
+        yield lambda call: call
+        return
+    from concurrent.futures import ThreadPoolExecutor  # a short listing needs none of it
+
+    pool = ThreadPoolExecutor(count, thread_name_prefix="chain")
+    try:
+        yield lambda call: pool.submit(call).result
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _balanced(rows: Mapping[str, float], count: int) -> list[tuple[str, ...]]:
@@ -85,7 +118,3 @@ def _balanced(rows: Mapping[str, float], count: int) -> list[tuple[str, ...]]:
         parts[lightest].append(site)
         loads[lightest] += rows[site]
     return [tuple(part) for part in parts]
-
-
-def _pages(rows: float, page_size: int) -> int:
-    return max(1, math.ceil(round(rows) / page_size))

@@ -1,15 +1,14 @@
-"""Pages of agents: one, a stretch of them, or the whole fleet in chains (contract 5)."""
+"""Pages of agents: one, a chain of them, or a stretch of a chain (contract 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cado_sentinelone.clients.chains import in_turn, parts_of
 from cado_sentinelone.clients.paging import Page, pages
+from cado_sentinelone.clients.reply import Reply
 from cado_sentinelone.clients.sentinelone_agent_rows import agents_page
 from cado_sentinelone.clients.sentinelone_calls import (
-    IDS_PER_CALL,
     PAGE_SIZE,
     batches,
     broken,
@@ -17,15 +16,11 @@ from cado_sentinelone.clients.sentinelone_calls import (
     page_query,
 )
 from cado_sentinelone.clients.sentinelone_scope import Query, Row
-from cado_sentinelone.clients.sentinelone_sites import SiteCalls, SiteModules
+from cado_sentinelone.clients.sentinelone_sites import SiteCalls
 from cado_sentinelone.errors import ParamsError
 
 # Sorted by what never changes, so that a cursor's place in the list does not either.
 _STABLE = [("sortBy", "id"), ("sortOrder", "asc")]
-
-# A round trip longer than this is worth threads; below it the time goes into reading pages, of
-# which Python does one at a time.
-_WORTH_THREADS_SECONDS = 0.025
 
 
 @dataclass(frozen=True)
@@ -67,8 +62,18 @@ class AgentPageCalls(SiteCalls):
         self, filters: Query, site_ids: Sequence[str], cursor: str | None, page_size: int
     ) -> Page[Row]:
         """One page of the agents inside the pin and in `site_ids` that `filters` let pass."""
+        return self.read_agents(self.ask_agents(filters, site_ids, cursor, page_size), site_ids)
+
+    def ask_agents(
+        self, filters: Query, site_ids: Sequence[str], cursor: str | None, page_size: int
+    ) -> Reply:
+        """The console's answer about one page, not read yet."""
         query = [*self.scope.query(site_ids), *filters, *_STABLE]
-        page = agents_page(self.send("GET", "agents", page_query(query, page_size, cursor)))
+        return self.send("GET", "agents", page_query(query, page_size, cursor))
+
+    def read_agents(self, reply: Reply, site_ids: Sequence[str]) -> Page[Row]:
+        """The agents of an answer that are inside the pin and in `site_ids`."""
+        page = agents_page(reply)
         inside = self.scope.only_inside(page.items, site_ids)
         if len(inside) < len(page.items):
             self.run.warn("The console answered with agents outside the scope; they are left out.")
@@ -107,45 +112,3 @@ class AgentPageCalls(SiteCalls):
                     if page.next_cursor and not left:
                         self.run.summary["next_cursor"] = page.next_cursor
                     return
-
-    def agent_fleet(self, selection: Selection, modules: SiteModules) -> Iterator[Sequence[Row]]:
-        """Every agent of the selection, none missing and none twice, in an order that the answers
-        alone decide: by id, or in chains over disjoint sites where that takes fewer round trips.
-        """
-        filters = selection.filters()
-        whole = self.agent_chain(filters, selection.site_ids)
-        first = next(whole)
-        parts, slow = self._parts(selection, first, modules)
-        yield first.items
-        announced = 0
-        if parts:
-            seen = {row["id"] for row in first.items}
-            chains = [self.agent_chain(filters, part) for part in parts]
-            for number, page in enumerate(in_turn(chains, at_once=slow)):
-                # The first pages of all chains come before any second one.
-                if number < len(chains):
-                    announced += page.total or 0
-                yield [row for row in page.items if row["id"] not in seen]
-        if announced < (first.total or 1):
-            # Not in chains, or there are agents on sites that the console did not list.
-            listed = frozenset(site for part in parts for site in part)
-            for page in whole:
-                yield [row for row in page.items if row.get("siteId") not in listed]
-
-    def _parts(
-        self, selection: Selection, first: Page[Row], modules: SiteModules
-    ) -> tuple[list[tuple[str, ...]], bool]:
-        """The chains worth listing besides the first page, and whether calls are slow."""
-        # With one more page to come, chains could save nothing.
-        if not first.next_cursor or (first.total or 0) <= 2 * PAGE_SIZE:
-            return [], False
-        started = self.run.monotonic()
-        sites = modules.rows(selection.site_ids)
-        seconds = self.run.monotonic() - started
-        parts = parts_of(
-            {site["id"]: float(site.get("activeLicenses") or 0) for site in sites if "id" in site},
-            total=first.total or 0,
-            page_size=PAGE_SIZE,
-            most_sites=IDS_PER_CALL,
-        )
-        return parts, seconds > _WORTH_THREADS_SECONDS

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cado_sentinelone.clients.sentinelone_agent_pages import AgentPageCalls, Selection
+from cado_sentinelone.clients.sentinelone_agent_pages import Selection
 from cado_sentinelone.clients.sentinelone_agent_rows import (
     Collectable,
     endpoint_fields,
@@ -16,6 +16,7 @@ from cado_sentinelone.clients.sentinelone_agent_rows import (
     standing_reason,
 )
 from cado_sentinelone.clients.sentinelone_calls import IDS_PER_CALL, PAGE_SIZE
+from cado_sentinelone.clients.sentinelone_fleet import FleetCalls
 from cado_sentinelone.clients.sentinelone_scope import Query, Row
 from cado_sentinelone.clients.sentinelone_sites import SiteModules
 from cado_sentinelone.errors import ConflictError, NotFoundError, ParamsError
@@ -33,7 +34,7 @@ _GONE_TOO: Query = [("isDecommissioned", "true,false"), ("isUninstalled", "true,
 _MOST_CANDIDATES = 20
 
 
-class AgentCalls(AgentPageCalls):
+class AgentCalls(FleetCalls):
     """The part of the client that tells of endpoints."""
 
     def endpoints(

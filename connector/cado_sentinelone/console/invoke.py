@@ -6,6 +6,7 @@ import json
 import sys
 
 from cado_sentinelone.console import quick
+from cado_sentinelone.errors import ParamsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,21 +16,29 @@ MAX_REQUEST_BYTES = 4 * 1024 * 1024
 
 
 def command(parsed: argparse.Namespace) -> int:
-    raw = sys.stdin.buffer.read(MAX_REQUEST_BYTES + 1)
-    if len(raw) > MAX_REQUEST_BYTES:
-        return quick.refuse("", f"the request is over {MAX_REQUEST_BYTES} bytes", as_json=True)
     try:
-        request = json.loads(raw)
-    except (ValueError, RecursionError):
-        return quick.refuse("", "standard input is not one JSON document", as_json=True)
+        request = _request()
+    except ValueError as error:
+        return quick.refuse("", ParamsError(str(error)), as_json=True)
     if isinstance(request, dict) and isinstance(request.get("parameters"), dict):
-        name = str(request.get("action", ""))
-        problem = quick.problem(name, request["parameters"])
+        name = request.get("action")
+        problem = quick.problem(name, request["parameters"]) if isinstance(name, str) else None
         if problem:
-            return quick.refuse(name, problem, as_json=True)
+            return quick.refuse(str(name), problem, as_json=True)
 
     from cado_sentinelone.console.show import run_and_show
 
     return run_and_show(
         request, parsed.asset, as_json=True, log_level=parsed.log_level, runner="generic"
     )
+
+
+def _request() -> object:
+    raw = sys.stdin.buffer.read(MAX_REQUEST_BYTES + 1) if sys.stdin else b""
+    if len(raw) > MAX_REQUEST_BYTES:
+        raise ValueError(f"the request is over {MAX_REQUEST_BYTES} bytes")
+    try:
+        request: object = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise ValueError("standard input is not one JSON document") from None
+    return request

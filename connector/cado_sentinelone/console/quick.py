@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from cado_sentinelone import discovery, gate
+from cado_sentinelone.errors import ParamsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-REMEDY = "Correct the parameter that the message names and run the action again."
+    from cado_sentinelone.errors import ConnectorError
 
 
-def problem(action: str, parameters: Mapping[str, Any]) -> str:
-    """What is plainly wrong with `parameters`, or "" when the models should decide."""
+def problem(action: str, parameters: Mapping[str, Any]) -> ParamsError | None:
+    """What is plainly wrong with the request, or None when the models should decide."""
     known = discovery.index().get(action)
-    return gate.refusal(known["params"], parameters) if known else ""
+    words = gate.refusal(known["params"], parameters) if known else ""
+    return ParamsError(words) if words else None
 
 
-def refuse(action: str, message: str, *, as_json: bool) -> int:
-    """Prints the failure as the outcome of kind params that it is; returns exit status 2."""
+def refuse(action: str, error: ConnectorError, *, as_json: bool) -> int:
+    """Prints `error` as the outcome that it is; returns the exit status, 2."""
     if as_json:
-        import json
+        import os
 
-        outcome = {
-            "action": action,
-            "status": "failure",
-            "message": message,
-            "summary": {},
-            "data": [],
-            "error": {
-                "kind": "params",
-                "message": message,
-                "remedy": REMEDY,
-                "vendor": None,
-                "http_status": None,
-                "request_id": None,
-                "retryable": False,
-                "retry_after_seconds": None,
-            },
-            "warnings": [],
-            "run_id": os.urandom(8).hex(),
-        }
-        print(json.dumps(outcome))
+        from cado_sentinelone.models.outcome import Outcome
+
+        print(Outcome(action, os.urandom(8).hex(), error).to_json())
     else:
-        print(f"{action} refused: {message}\n  {REMEDY}", file=sys.stderr)
+        print(f"{action or 'request'} refused: {error.message}", file=sys.stderr)
+        print(f"  {error.remedy}", file=sys.stderr)
     return 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from cado_sentinelone.console import quick
+from cado_sentinelone.errors import ParamsError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def command(parsed: argparse.Namespace) -> int:
     try:
         parameters = _parameters(parsed.params, parsed.pairs)
     except ValueError as error:
-        return quick.refuse(parsed.action, str(error), as_json=parsed.json)
+        return quick.refuse(parsed.action, ParamsError(str(error)), as_json=parsed.json)
     problem = quick.problem(parsed.action, parameters)
     if problem:
         return quick.refuse(parsed.action, problem, as_json=parsed.json)
@@ -34,13 +35,16 @@ def _parameters(text: str, pairs: list[str]) -> dict[str, Any]:
 
         try:
             parameters = json.loads(sys.stdin.read() if text == "-" else text)
-        except ValueError as error:
-            raise ValueError(f"--params is not JSON: {error}") from None
+        except (ValueError, RecursionError):
+            raise ValueError("--params is not JSON") from None
         if not isinstance(parameters, dict):
             raise ValueError("--params is not a JSON object")
     for pair in pairs:
         name, equals, value = pair.partition("=")
+        name = name.strip()
         if not equals:
-            raise ValueError(f"-p takes NAME=VALUE, not {pair!r}")
-        parameters[name.strip()] = value
+            raise ValueError("-p takes NAME=VALUE")
+        if name in parameters:
+            raise ValueError(f"{name} is given twice; a list takes commas: -p {name}=a,b")
+        parameters[name] = value
     return parameters

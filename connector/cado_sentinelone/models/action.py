@@ -1,4 +1,4 @@
-"""What an action is: its parameters, its records, its outcome, and the run it happens in."""
+"""What an action is: its parameters, its records, and the run it happens in."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from cado_sentinelone.errors import ConnectorError, DeadlineError
+from cado_sentinelone.errors import DeadlineError
 from cado_sentinelone.log import new_run_id
 from cado_sentinelone.models.form import Form
 
@@ -29,47 +29,6 @@ class Output(BaseModel):
     """One record of an action's data."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-
-class ErrorRecord(Output):
-    """An error as runners get it (design section 5)."""
-
-    kind: str
-    message: str
-    remedy: str
-    vendor: str | None = None
-    http_status: int | None = None
-    request_id: str | None = None
-    retryable: bool = False
-    retry_after_seconds: float | None = None
-
-    @classmethod
-    def of(cls, error: ConnectorError) -> ErrorRecord:
-        return cls(
-            kind=error.kind,
-            message=error.message,
-            remedy=error.remedy,
-            vendor=error.vendor,
-            http_status=error.http_status,
-            request_id=error.request_id,
-            retryable=error.retryable,
-            retry_after_seconds=error.retry_after_seconds,
-        )
-
-
-class Outcome(BaseModel):
-    """What came of one request: exactly one of these leaves for every request that came in."""
-
-    model_config = ConfigDict(extra="forbid", defer_build=True)
-
-    action: str
-    status: Literal["success", "failure"]
-    message: str
-    summary: dict[str, Any] = Field(default_factory=dict)
-    data: list[dict[str, Any]] = Field(default_factory=list)
-    error: ErrorRecord | None = None
-    warnings: list[str] = Field(default_factory=list)
-    run_id: str
 
 
 @dataclass

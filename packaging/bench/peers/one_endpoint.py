@@ -66,6 +66,5 @@ asset = {
     "sentinelone_token": "bench",
     "allow_private_addresses": True,
 }
-Path(sys.argv[1]).write_text(json.dumps(asset), encoding="utf-8")
-print(f"serving at {asset['sentinelone_url']}", flush=True)
+Path(sys.argv[1]).write_text(json.dumps(asset) + "\n", encoding="utf-8")
 server.serve_forever()

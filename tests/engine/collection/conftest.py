@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from cado_sentinelone.invoke import invoke
-from cado_sentinelone.models.action import Outcome, Run
+from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.sandbox.landmarks import HEALTHY_WINDOWS
 from cado_sentinelone.sandbox.running import RunningSandbox
 

@@ -23,7 +23,7 @@ from cado_sentinelone.sandbox.sentinelone.gate import Operation, route
 from cado_sentinelone.sandbox.sentinelone.limits import Limits
 from cado_sentinelone.sandbox.world import World
 
-_OPERATIONS = (
+OPERATIONS = (
     Operation("GET", "/system/status", system.get_status, public=True),
     Operation("GET", "/system/info", system.get_system),
     Operation(
@@ -132,7 +132,7 @@ _OPERATIONS = (
 def routes(world: World) -> list[Route]:
     """Everything that is served below `/web/api/v2.1`; what is not there has its own 404."""
     limits = Limits()
-    served = [route(operation, world, limits) for operation in _OPERATIONS]
+    served = [route(operation, world, limits) for operation in OPERATIONS]
     everything_else = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     return [*served, Route("/web/api/{path:path}", _nothing_here, methods=everything_else)]
 

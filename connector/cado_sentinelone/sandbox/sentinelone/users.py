@@ -33,6 +33,9 @@ def get_user(call: Call) -> Response:
 def list_users(call: Call) -> Response:
     """The users within the caller's scope, service users included."""
     page = _page(call, call.state.users)
+    for record in page.rows:
+        # A single user has these, a listed one does not.
+        del record["elevatedSessionDurationMinutes"], record["isExternalLoginUser"]
     return listing([_public(record) for record in page.rows], page.pagination)
 
 

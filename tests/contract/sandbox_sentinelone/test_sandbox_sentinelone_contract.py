@@ -1,0 +1,145 @@
+"""Every route of the sandbox against the vendor's specification."""
+
+import pytest
+
+from cado_sentinelone.sandbox.sentinelone.people import ADMIN_TOKEN, EXPIRED_TOKEN
+from cado_sentinelone.sandbox.sentinelone.routes import OPERATIONS
+
+# Real routes (contract 2 and 4) that the specification's slice does not hold.
+NOT_IN_SLICE = {
+    "GET /system/configuration",
+    "GET /service-users",
+    "GET /users/tenant-admin-auth-check",
+    "GET /users/rs-auth-check",
+    "POST /users/login/by-api-token",
+}
+PATTERN = {"type": "path", "value": "/tmp/cado-host-*/cado-host", "osType": "linux"}  # noqa: S108
+BODIES = {
+    "POST /users/login/by-api-token": {"data": {"apiToken": ADMIN_TOKEN}},
+    "POST /users/api-token-details": {"data": {"apiToken": EXPIRED_TOKEN}},
+    "POST /exclusions": {"data": PATTERN, "filter": {"tenant": True}},
+    "PUT /exclusions": {"data": {**PATTERN, "id": "{exclusion_id}", "description": "changed"}},
+    "POST /exclusions/validate": {
+        "data": {"exclusionType": "path", "osType": "linux", "value": PATTERN["value"]}
+    },
+    "DELETE /exclusions": {"data": {"ids": ["{exclusion_id}"]}},
+}
+KINDS = {"text": "string", "identifier": "string", "moment": "string", "period": "string"}
+
+
+def name_of(operation):
+    return f"{operation.method} {operation.path}"
+
+
+documented = pytest.mark.parametrize(
+    "operation", [op for op in OPERATIONS if name_of(op) not in NOT_IN_SLICE], ids=name_of
+)
+
+
+def ask(console, operation, token):
+    """Call the operation with a valid path and body."""
+    state = console.world.sentinelone
+    ids = {
+        "{user_id}": state.users[0].user_id,
+        "{role_id}": state.roles[2].role_id,
+        "{site_id}": console.world.sites[0].site_id,
+    }
+    path = operation.path
+    for hole, value in ids.items():
+        path = path.replace(hole, value)
+    body = BODIES.get(name_of(operation))
+    if body and body["data"].keys() & {"id", "ids"}:
+        created = console.post("/exclusions", BODIES["POST /exclusions"], ADMIN_TOKEN)
+        exclusion_id = created.json()["data"][0]["id"]
+        changed = {"id": exclusion_id} if "id" in body["data"] else {"ids": [exclusion_id]}
+        body = {"data": {**body["data"], **changed}}
+    return console.call(operation.method, path, token, json=body)
+
+
+@documented
+def test_the_answer_is_the_specifications(console, contract, operation):
+    if operation.path == "/exclusions" and operation.method == "GET":
+        console.post("/exclusions", BODIES["POST /exclusions"], ADMIN_TOKEN)
+    response = ask(console, operation, ADMIN_TOKEN)
+    assert response.status_code == 200, response.text
+    contract.check(operation.method, operation.path, response)
+    assert response.json()["data"], "an empty answer proves nothing"
+
+
+@documented
+def test_so_is_the_refusal_of_a_dead_token(console, contract, operation):
+    response = ask(console, operation, EXPIRED_TOKEN)
+    if operation.public:
+        assert response.status_code == 200
+    else:
+        assert response.status_code == 401
+        contract.check(operation.method, operation.path, response)
+
+
+@documented
+def test_so_is_the_refusal_of_an_unknown_parameter(console, contract, operation):
+    responses = contract.paths[operation.path][operation.method.lower()]["responses"]
+    response = console.call(operation.method, f"{operation.path}?nobody=knows", ADMIN_TOKEN)
+    assert response.status_code == 400
+    assert "Unknown field" in response.text
+    if "400" in responses:
+        contract.check(operation.method, operation.path, response)
+
+
+@pytest.mark.parametrize("name", ["user_id", "site_id"])
+def test_so_is_the_refusal_of_an_unknown_thing(console, contract, name):
+    template = {"user_id": "/users/{user_id}", "site_id": "/sites/{site_id}/policy"}[name]
+    response = console.get(template.replace(f"{{{name}}}", "1" + "0" * 18), ADMIN_TOKEN)
+    assert response.status_code == 404
+    contract.check("GET", template, response)
+
+
+@documented
+def test_the_permission_is_the_specifications(contract, operation):
+    """S12: the sandbox asks for what the vendor asks for, no more and no less."""
+    published = contract.paths[operation.path][operation.method.lower()]
+    required = published.get("x-s1-required-permissions")
+    if required is None and operation.needs:
+        required = published["x-s1-optional-permissions"]
+    assert set(operation.needs) == set(required or ())
+
+
+@documented
+def test_the_query_is_the_specifications(contract, operation):
+    """Every parameter with its type, bounds and choices, and not one more."""
+    published = {
+        parameter["name"]: parameter
+        for parameter in contract.paths[operation.path][operation.method.lower()]["parameters"]
+        if parameter["in"] == "query"
+    }
+    assert operation.query.keys() == published.keys()
+    for name, rule in operation.query.items():
+        theirs = published[name]
+        items = theirs.get("items", {})
+        assert rule.is_list == (theirs["type"] == "array"), name
+        kind = items.get("type", theirs["type"])
+        assert KINDS.get(rule.kind, rule.kind) == ("string" if kind == "object" else kind), name
+        numeric = bool((items or theirs).get("x-minimum"))
+        assert (rule.kind == "identifier") == numeric, name
+        assert rule.choices == frozenset(theirs.get("enum", items.get("enum", ()))), name
+        assert rule.shortest == items.get("minLength", 0), name
+        bounds = ("minItems", "maxItems") if rule.is_list else ("minimum", "maximum")
+        assert (rule.least, rule.most) == tuple(map(theirs.get, bounds)), name
+        assert rule.default == theirs.get("default"), name
+
+
+def test_the_routes_outside_the_slice_are_known(contract):
+    served = {name_of(operation) for operation in OPERATIONS}
+    published = {
+        f"{method.upper()} {path}" for path, methods in contract.paths.items() for method in methods
+    }
+    assert served - published == NOT_IN_SLICE
+
+
+@pytest.mark.parametrize(
+    "operation", [op for op in OPERATIONS if name_of(op) in NOT_IN_SLICE], ids=name_of
+)
+def test_what_the_slice_does_not_hold_answers_an_administrator(console, operation):
+    response = ask(console, operation, ADMIN_TOKEN)
+    assert response.status_code == 200
+    assert response.json()["data"]
