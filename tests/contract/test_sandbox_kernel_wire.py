@@ -280,7 +280,7 @@ def test_a_server_serves_until_it_is_told_to_stop(tmp_path, number):
         f"sys.exit(serve(endpoints=3, cado_role='Analyst', write_asset=Path({str(asset)!r})))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - this interpreter, code of our own
         [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         said = process.stderr.readline()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cado_sentinelone.engine import ledger_sqlite
+from cado_sentinelone.engine import ledger_sqlite_file
 from cado_sentinelone.engine.ledger_sqlite import SqliteLedger
 from cado_sentinelone.engine.ledger_sqlite_schema import APPLICATION_ID, MIGRATIONS
 from cado_sentinelone.errors import LedgerError
@@ -114,14 +114,14 @@ def test_opening_waits_where_sqlite_does_not(path, monkeypatch):
         other.execute("BEGIN")
         other.execute("SELECT * FROM sqlite_master").fetchall()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            ledger_sqlite._use_wal(ours, 0)
+            ledger_sqlite_file.use_wal(ours, 0)
         pauses = []
         monkeypatch.setattr(
-            ledger_sqlite.time,
+            ledger_sqlite_file.time,
             "sleep",
             lambda seconds: (pauses.append(seconds), other.execute("ROLLBACK")),
         )
-        ledger_sqlite._use_wal(ours, 30)
+        ledger_sqlite_file.use_wal(ours, 30)
         assert len(pauses) == 1
         assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 

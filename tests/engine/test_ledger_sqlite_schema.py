@@ -178,14 +178,14 @@ def test_a_migration_that_fails_in_the_middle_leaves_the_old_version(version_1, 
 
 
 def test_a_file_that_another_process_migrates_meanwhile_is_migrated_once(tmp_path, monkeypatch):
-    use_wal = ledger_sqlite._use_wal
+    use_wal = ledger_sqlite.use_wal
 
     def overtaken(connection, busy_timeout_seconds):
         use_wal(connection, busy_timeout_seconds)
         with closing(sqlite3.connect(tmp_path / "ledger.db")) as other:
             other.executescript(VERSION_1)
 
-    monkeypatch.setattr(ledger_sqlite, "_use_wal", overtaken)
+    monkeypatch.setattr(ledger_sqlite, "use_wal", overtaken)
     ledger = SqliteLedger(tmp_path / "ledger.db")
     assert ledger.get("col-1").pipeline_id == 66
     ledger.close()

@@ -61,7 +61,7 @@ def test_no_file_is_long(sources, scripts, tests):
     lengths = {
         source.name: source.text.count("\n")
         for source in [*sources, *scripts, *tests]
-        if "Written by `make" not in source.text[:200]
+        if "Written by packaging/" not in source.text[:200]
     }
     long = {name: length for name, length in lengths.items() if length > MOST_LINES}
     assert not long.keys() - GENERATED, long

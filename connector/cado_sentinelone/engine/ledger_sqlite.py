@@ -6,12 +6,10 @@ has why. One connection with a lock serves all threads: SQLite has one writer an
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from cado_sentinelone.engine.ledger_rows import (
     from_microseconds,
     to_microseconds,
 )
+from cado_sentinelone.engine.ledger_sqlite_file import connect, transaction, use_wal
 from cado_sentinelone.engine.ledger_sqlite_schema import APPLICATION_ID, MIGRATIONS
 from cado_sentinelone.engine.ledger_sqlite_words import in_words
 from cado_sentinelone.engine.states import FREES_KEY, take_step
@@ -31,7 +30,6 @@ from cado_sentinelone.models.collection import Collection, State
 
 _BUSY_TIMEOUT_SECONDS = 30.0
 _PAGE_ROWS = 200
-_WAL_PAUSE_SECONDS = 0.01
 # Closing any descriptor of a file drops this process's locks on it, so no ledger may be open
 # while its file is being made.
 _OPENING = threading.Lock()
@@ -58,7 +56,7 @@ class SqliteLedger:
         self._name = "the ledger in memory" if path is None else f"the ledger {path}"
         self._lock = threading.Lock()
         with _OPENING, self._in_words():
-            self._connection = _connect(path, busy_timeout_seconds)
+            self._connection = connect(path, busy_timeout_seconds)
             try:
                 self._prepare(busy_timeout_seconds)
             except BaseException:
@@ -305,7 +303,7 @@ class SqliteLedger:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._in_words(), _transaction(self._connection):
+        with self._lock, self._in_words(), transaction(self._connection):
             yield self._connection
 
     def _prepare(self, busy_timeout_seconds: float) -> None:
@@ -314,11 +312,11 @@ class SqliteLedger:
             connection.execute(pragma)
         # Nothing is written before the file is known to be ours; the write lock shows that
         # it can be written.
-        with _transaction(connection):
+        with transaction(connection):
             version = self._version()
-        _use_wal(connection, busy_timeout_seconds)
+        use_wal(connection, busy_timeout_seconds)
         while version < len(MIGRATIONS):
-            with _transaction(connection):
+            with transaction(connection):
                 # Another process may have migrated the file since it was looked at.
                 version = self._version()
                 if version < len(MIGRATIONS):
@@ -357,48 +355,3 @@ class SqliteLedger:
             yield
         except (sqlite3.Error, OSError, OverflowError, UnicodeError) as error:
             raise in_words(self._name, error) from error
-
-
-def _connect(path: Path | None, busy_timeout_seconds: float) -> sqlite3.Connection:
-    """A connection without implicit transactions to the file, which is made if need be."""
-    target = ":memory:"
-    if path is not None:
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        target = f"{path.absolute().as_uri()}?mode=rw"
-    connection = sqlite3.connect(
-        target,
-        uri=True,
-        timeout=busy_timeout_seconds,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _use_wal(connection: sqlite3.Connection, busy_timeout_seconds: float) -> None:
-    """Readers and the writer stop waiting for one another; a lasting property of the file."""
-    until = time.monotonic() + busy_timeout_seconds
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            # Several processes that open a new file at once: SQLite does not wait here.
-            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or time.monotonic() > until:
-                raise
-            time.sleep(_WAL_PAUSE_SECONDS)
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

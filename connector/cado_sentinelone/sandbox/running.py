@@ -48,6 +48,7 @@ class RunningSandbox:
             self._socket.close()
             raise
         self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
+        self.world.url = self.url
         self.asset = sandbox_asset(self.url)
         self._server = uvicorn.Server(
             uvicorn.Config(

@@ -44,16 +44,15 @@ class Wire:
         if fault := self._take("latency", scope):
             await asyncio.sleep(float(fault.value or 0))
         reply = None
-        if self._take("drop_request", scope):
-            await connection.abort()
-        else:
+        if not self._take("drop_request", scope):
             reply = self._canned(scope) or await self._work(scope, receive)
             if self._take("drop_reply", scope):
                 reply = None
-                await connection.abort()
-        # Counted before it is sent, so that who has read an answer finds it counted.
+        # Counted before anything is sent, so that who has seen the end finds it counted.
         self._traffic.count(scope, reply.status if reply else None)
-        if reply is not None:
+        if reply is None:
+            await connection.abort()
+        else:
             await self._send(reply, scope, connection)
 
     def _take(self, name: str, scope: Scope) -> Fault | None:

@@ -41,6 +41,7 @@ class World:
         self.clock = Clock() if clock is None else clock
         self.faults = Faults() if faults is None else faults
         self.effects: Counter[str] = Counter()
+        self.url = "https://console.sandbox.example"  # until somebody serves it
         """Collections that really ran, by agent id."""
         self.started_at = self.clock.now()
         self.accounts = found_accounts(self.started_at)

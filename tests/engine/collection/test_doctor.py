@@ -18,9 +18,7 @@ def test_the_least_privilege_role_of_the_docs_is_enough(bench):
     assert health != "red"
     assert not [name for name, check in found.items() if check["status"] == "failed"]
     unknown = {name for name, check in found.items() if check["status"] == "unknown"}
-    assert unknown == {
-        f"permission: {needed.label}" for needed in REMOTE_OPS if not needed.name
-    }
+    assert unknown == {f"permission: {needed.label}" for needed in REMOTE_OPS if not needed.name}
     assert all(found[name]["detail"] and found[name]["remedy"] for name in unknown)
 
 

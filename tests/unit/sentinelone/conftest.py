@@ -53,9 +53,7 @@ class Console:
 
     def answer(self, method: str, route: str, data: Any = None, *, query=None, **envelope: Any):
         """One successful answer, to requests whose query holds `query`."""
-        self.mock.add(
-            method, BASE + route, json={"data": data, **envelope}, match=_matching(query)
-        )
+        self.mock.add(method, BASE + route, json={"data": data, **envelope}, match=_matching(query))
 
     def page(self, route: str, rows: Any, *, following=None, total=None, query=None):
         """One page of a listing, with the cursor of the one after it."""

@@ -28,7 +28,7 @@ def test_12_3_a_write_is_not_sent_again_after_a_502(console, client):
     console.refuse("POST", "exclusions", 502, "<html>Bad Gateway</html>")
     with pytest.raises(AnswerLostError):
         client.create_exclusion(
-            "site", "11", os="linux", value="/tmp/x", mode="suppress", description=""
+            "site", "11", os="linux", value="/opt/x", mode="suppress", description=""
         )
     assert console.asked == [("POST", "exclusions")]
 

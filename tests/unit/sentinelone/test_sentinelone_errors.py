@@ -56,7 +56,7 @@ def test_12_19_a_duplicate_is_a_400_that_means_conflict(console, client):
     console.fail("POST", "exclusions", 400, 4000040, "Already Exists Error", "it is there")
     with pytest.raises(ConflictError):
         client.create_exclusion(
-            "site", "11", os="linux", value="/tmp/x", mode="suppress", description=""
+            "site", "11", os="linux", value="/opt/x", mode="suppress", description=""
         )
 
 

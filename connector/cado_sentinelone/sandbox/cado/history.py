@@ -30,7 +30,7 @@ def write_history(state: "CadoState") -> None:
         state.number("account"),
         CADO_ACCOUNT_NAME,
         "sentinelone",
-        "https://acme.sentinelone.example",
+        state.world.url,
     )
     role = "arn:aws:iam::111111111111:role/CadoResponse"
     for known in (account, CadoAccount(state.number("account"), "aws-forensics", "aws", role)):
