@@ -114,7 +114,7 @@ class ExclusionCalls(SiteCalls):
                 remedy="Choose a scope inside site_ids and account_ids of the asset.",
             )
         unchecked = [at for at in dict.fromkeys(place_ids) if (place, at) not in self._inside_pin]
-        outside = sorted(set(unchecked) - self._shown(place, unchecked))
+        outside = sorted(set(unchecked) - self._shown(place, unchecked)) if unchecked else []
         if outside:
             raise outside_the_pin(place, outside)
         self._inside_pin.update((place, at) for at in unchecked)
