@@ -54,7 +54,7 @@ def schema_of(params: type[Params]) -> dict[str, Any]:
     """The JSON Schema of `params` as far as it tells the whole truth."""
     if is_open(params):
         return {}
-    schema = _untitled(params.model_json_schema())
+    schema: dict[str, Any] = _untitled(params.model_json_schema())
     for name, known in params.model_fields.items():
         if is_open_field(known):
             description = schema["properties"][name].get("description", "")

@@ -72,7 +72,7 @@ def _problem(schema: Schema, value: object, definitions: Schema) -> str:
     if choices and isinstance(value, str) and value not in choices:
         # Text for a number that is a choice is the model's to convert.
         if all(isinstance(choice, str) for choice in choices):
-            return f"is not one of {', '.join(choices)}"
+            return f"is not one of {', '.join(filter(None, choices))}"
         return ""
     kind = schema.get("type")
     if kind in ("integer", "number"):
