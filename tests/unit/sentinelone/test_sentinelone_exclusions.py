@@ -7,13 +7,13 @@ import pytest
 from cado_sentinelone.clients.sentinelone import SentinelOne
 from cado_sentinelone.errors import RefusedError, VendorError
 
-CREATED = {"id": "500", "type": "path", "value": "/tmp/x", "osType": "linux", "mode": "suppress"}
+CREATED = {"id": "500", "type": "path", "value": "/opt/x", "osType": "linux", "mode": "suppress"}
 SITES, ACCOUNTS = {"site_ids": ("11", "12")}, {"account_ids": ("1",)}
 
 
 def create(client, place, place_id):
     return client.create_exclusion(
-        place, place_id, os="linux", value="/tmp/x", mode="suppress", description="ours"
+        place, place_id, os="linux", value="/opt/x", mode="suppress", description="ours"
     )
 
 
@@ -33,7 +33,7 @@ def test_an_exclusion_is_created_at_one_place(console, client, place, place_id, 
         "filter": narrow,
         "data": {
             "type": "path",
-            "value": "/tmp/x",
+            "value": "/opt/x",
             "osType": "linux",
             "mode": "suppress",
             "pathExclusionType": "file",
@@ -55,15 +55,13 @@ def test_validation_takes_an_object(console, client):
     validation = client.validate_exclusion(os="linux", value="/")
     assert not validation.allowed
     assert validation.details[0].error == "covers everything"
-    assert console.body() == {
-        "data": {"exclusionType": "path", "osType": "linux", "value": "/"}
-    }
+    assert console.body() == {"data": {"exclusionType": "path", "osType": "linux", "value": "/"}}
 
 
 @pytest.mark.parametrize("status", ["NONE", "Not recommended", "Duplication", ""])
 def test_only_what_is_not_allowed_is_not(console, client, status):
     console.answer("POST", "exclusions/validate", {"status": status, "details": None})
-    assert client.validate_exclusion(os="linux", value="/tmp/x").allowed
+    assert client.validate_exclusion(os="linux", value="/opt/x").allowed
 
 
 @pytest.mark.parametrize(

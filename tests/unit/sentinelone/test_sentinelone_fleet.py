@@ -182,7 +182,7 @@ def test_a_refused_chain_surfaces_in_threads(console, asset):
     console.fail("GET", "agents", 401, 4010010, "Authentication Failed")
     console.answer("POST", "users/api-token-details", {})
     console.answer("GET", "user", {"id": "1"})
-    with pytest.raises(ForbiddenError, match="Endpoints.view"):
+    with pytest.raises(ForbiddenError, match=r"Endpoints\.view"):
         listed(asset, slow_run())
     assert console.asked.count(("POST", "users/api-token-details")) == 1
 
