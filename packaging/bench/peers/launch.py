@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cado_sentinelone.invoke import invoke
-from cado_sentinelone.models.action import Outcome
+from cado_sentinelone.models.outcome import Outcome
 
 asset_file, wanted = Path(sys.argv[1]), int(sys.argv[2])
 
