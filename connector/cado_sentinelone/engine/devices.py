@@ -45,7 +45,7 @@ def endpoints_of_cado(
     devices = Cado(asset, run).devices(
         asset.cado_account_name,
         hostname=hostname_contains,
-        # What is sifted out here must not count.
+        # What is sifted out here must not count; otherwise Cado's own limit can be resumed.
         limit=None if sifted else limit,
         page_size=page_size,
         cursor=cursor,
@@ -59,7 +59,7 @@ def endpoints_of_cado(
         and os in ("", endpoint.os)
         and (endpoint.online or not online_only)
     )
-    yield from islice(fitting, limit)
+    yield from islice(fitting, limit if sifted else None)
 
 
 def _endpoint(device: Device) -> Endpoint:
