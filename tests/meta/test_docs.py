@@ -79,6 +79,12 @@ def test_every_hook_has_a_page_and_a_test(page, tests):
         assert hook in elsewhere, hook
 
 
+def test_every_promise_of_the_security_page_is_named_in_a_test(page, tests):
+    text = "\n".join(test.text for test in tests if not test.name.endswith("test_docs.py"))
+    for promise in sorted(set(re.findall(r"\bS\d+\b", page("security.md")))):
+        assert re.search(rf"\b{promise}\b|_{promise.lower()}\b", text), promise
+
+
 def rows(text, heading):
     """The first cells of the table under a heading."""
     section = re.split(r"^## ", text, flags=re.MULTILINE)
