@@ -10,10 +10,8 @@ from cado_sentinelone.clients.sentinelone_records import PermissionPage
 from cado_sentinelone.doctor.checks import Examination
 
 RSO = "Remote Script Orchestration"
-_NO_STRING = (
-    "the API has no name for it, so no token can be asked whether it has it (SentinelOne "
-    "contract 3)"
-)
+# SentinelOne contract 3.
+_NO_STRING = "the API has no name for it, so no token can be asked whether it has it"
 
 
 @dataclass(frozen=True)
