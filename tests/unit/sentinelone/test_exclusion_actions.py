@@ -185,10 +185,12 @@ def test_a_lost_answer_is_looked_up(console, asset, run):
     assert run.ledger(asset).kept_exclusions() == {"500"}
 
 
-def test_a_lost_answer_that_nothing_shows_stays_lost(console, asset, run):
+@pytest.mark.parametrize("there", [[], [exclusion(LINUX_HOST, 500, description="not ours")]])
+def test_a_lost_answer_that_nothing_shows_stays_lost(console, asset, run, there):
     allowed(console)
     console.page("exclusions", [])
     console.refuse("POST", "exclusions", 502, "<html></html>")
+    console.page("exclusions", there)
     with pytest.raises(AnswerLostError):
         add(asset, run)
     assert run.ledger(asset).kept_exclusions() == set()

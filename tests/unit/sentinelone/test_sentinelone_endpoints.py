@@ -67,6 +67,7 @@ def test_an_endpoint_put_together_is_one_that_was_validated(console):
     checked = Endpoint.model_validate(made.model_dump())
     assert made == checked
     assert made.model_dump_json() == checked.model_dump_json()
+    assert made.model_dump(exclude_unset=True) == checked.model_dump(exclude_unset=True)
     assert made.model_copy(update={"os": "linux"}).os == "linux"
     assert repr(made) == repr(checked)
 
