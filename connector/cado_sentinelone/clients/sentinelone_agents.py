@@ -108,11 +108,17 @@ class AgentCalls(FleetCalls):
         return self._detail(row)
 
     def _candidates(self, name: str) -> list[Row]:
-        """The agents that `name` fits, by the first way of reading it that fits any."""
+        """The agents that `name` fits, read as what it looks like.
+
+        Whatever the console answers with is held against the name: the wrong endpoint would be
+        worse than none.
+        """
         if _AGENT_ID.fullmatch(name):
-            return self._rows(("ids", name))
+            return [row for row in self._rows(("ids", name)) if row["id"] == name]
         if _UUID.fullmatch(name):
-            return self._rows(("uuids", name))
+            uuid = name.lower()
+            rows = self._rows(("uuids", uuid))
+            return [row for row in rows if (row.get("uuid") or "").lower() == uuid]
         if "," in name:
             # The vendor would split it and look for its parts (contract 1.3).
             raise ParamsError("endpoint: neither hostnames nor addresses hold a comma")

@@ -29,9 +29,8 @@ def find(console, client, name, *rows, level="ars"):
         (f"  {AGENT_ID} ", {"ids": AGENT_ID}),
         (
             "C06D63D9-9fa2-046d-e91e-dc94cf6695d8",
-            {"uuids": "C06D63D9-9fa2-046d-e91e-dc94cf6695d8"},
+            {"uuids": "c06d63d9-9fa2-046d-e91e-dc94cf6695d8"},
         ),
-        ("ab" * 20, {"uuids": "ab" * 20}),
         ("host-1", {"computerName": "host-1"}),
         ("HOST-1", {"computerName": "HOST-1"}),
         ("192.168.64.2", {"networkInterfaceInet__contains": "192.168.64.2"}),
@@ -42,6 +41,19 @@ def test_a_name_is_looked_for_as_what_it_is(console, client, name, wanted):
     found, query = find(console, client, name, row)
     assert found.agent_id == AGENT_ID
     assert query == {**wanted, **GONE_TOO, "sortBy": "id", "sortOrder": "asc", "limit": "1000"}
+
+
+def test_a_uuid_may_be_forty_hexadecimals(console, client):
+    found, query = find(console, client, "AB" * 20, console.agent(uuid="ab" * 20))
+    assert found.agent_uuid == query["uuids"] == "ab" * 20
+
+
+@pytest.mark.parametrize("name", ["9" * 18, "ab" * 20, "host-9", "10.9.9.9"])
+def test_an_agent_that_does_not_fit_is_not_taken(console, client, name):
+    """A console that ignored the filter would answer with somebody else's agent."""
+    console.page("agents", [console.agent(externalIp="198.51.100.7")])
+    with pytest.raises(NotFoundError):
+        client.find(name)
 
 
 def test_a_detail_tells_the_level_and_the_module(console, client):
