@@ -20,9 +20,10 @@ from cado_sentinelone.clients.sentinelone_calls import IDS_PER_CALL, PAGE_SIZE
 from cado_sentinelone.clients.sentinelone_scope import Row
 from cado_sentinelone.clients.sentinelone_sites import SiteModules
 
-# Calls that take longer than this are worth threads, each of which costs megabytes; below it most
-# of the time goes into reading pages, of which Python does one at a time.
-_WORTH_THREADS_SECONDS = 0.1
+# A first call that takes longer than this is worth threads, each of which costs megabytes. Near a
+# console half of it is connecting and loading the HTTP library, and the time to come is spent on
+# reading pages, of which Python does one at a time.
+_WORTH_THREADS_SECONDS = 0.2
 
 
 class FleetCalls(AgentPageCalls):
