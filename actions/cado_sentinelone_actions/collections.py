@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pydantic import AwareDatetime, Field
 
@@ -11,6 +12,9 @@ from cado_sentinelone.models.action import Action, Output, Params, Run
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.collection import Collection, Route, State
 from cado_sentinelone.plugin import hookimpl
+
+if TYPE_CHECKING:
+    from cado_sentinelone.engine.desk import Desk
 
 
 class RunCollectionParams(CollectionRequest):
@@ -30,39 +34,33 @@ class LaunchedCollection(Output):
     parent_task_id: str = Field("", description="SentinelOne's task; empty via=cado.")
     script_id: str = Field("", description="RemoteOps script; empty via=cado.")
     deduplicated: bool = Field(description="Whether the collection was there already.")
+    pending_execution_id: str = Field("", description="What a reviewer has to approve.")
+    script: str = Field(
+        "", description="Dry run via=remoteops: the script as it would be sent, secrets masked."
+    )
     evidence_ids: tuple[int, ...] = ()
     error: str = ""
 
     @classmethod
     def of(cls, collection: Collection, *, deduplicated: bool) -> LaunchedCollection:
-        names = set(cls.model_fields) - {"deduplicated"}
+        names = set(cls.model_fields) & set(Collection.model_fields)
         return cls(deduplicated=deduplicated, **collection.model_dump(include=names))
 
 
 def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> LaunchedCollection:
     """Launches a collection, or finds the one that there is."""
-    from cado_sentinelone.clients.cado import Cado
-    from cado_sentinelone.engine.collect import collect, plan_only
+    from cado_sentinelone.engine.collect import collect
+    from cado_sentinelone.engine.desk import Desk
     from cado_sentinelone.engine.follow import follow
 
-    cado = Cado(asset, run)
+    if params.via == "cado":
+        asset.require("cado_account_name")
+    desk = Desk(asset, run)
     if params.dry_run:
-        plan, fate = plan_only(params, asset, cado, run)
-        run.message = (
-            f"dry run: {plan.hostname} would be collected into {plan.investigation_name!r}, "
-            f"which {fate}; nothing was sent"
-        )
-        run.summary["plan"] = {
-            "device_id": plan.device_id,
-            "host_options": plan.options,
-            "dedupe_key": plan.dedupe_key,
-            "investigation": plan.investigation_name,
-        }
-        return LaunchedCollection.of(plan, deduplicated=False)
-    ledger = run.ledger(asset)
-    collection, there_already = collect(params, asset, cado, ledger, run)
+        return _dry_run(params, desk)
+    collection, there_already = collect(params, desk)
     if params.wait_seconds:
-        collection, _ = follow(collection, params.wait_seconds, cado, ledger, run)
+        collection, _ = follow(collection, params.wait_seconds, desk)
     words = "was there already" if there_already else "launched"
     run.message = (
         f"collection {collection.collection_id} of {collection.hostname} {words}: "
@@ -70,6 +68,30 @@ def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> Launc
     )
     run.summary["state"] = collection.state
     return LaunchedCollection.of(collection, deduplicated=there_already)
+
+
+def _dry_run(params: RunCollectionParams, desk: Desk) -> LaunchedCollection:
+    from cado_sentinelone.engine.collect import plan_only
+
+    plan, fate = plan_only(params, desk)
+    desk.run.message = (
+        f"dry run: {plan.hostname} would be collected into {plan.investigation_name!r}, "
+        f"which {fate}; nothing was sent"
+    )
+    desk.run.summary["plan"] = {
+        "route": plan.route,
+        "device_id": plan.device_id,
+        "host_options" if plan.route == "cado" else "options": plan.options,
+        "dedupe_key": plan.dedupe_key,
+        "investigation": plan.investigation_name,
+    }
+    script = ""
+    if plan.route == "remoteops":
+        from cado_sentinelone.engine.remoteops_scripts import masked_script
+
+        script = masked_script(plan, desk)
+    empty = plan.model_copy(update={"collection_id": ""})
+    return LaunchedCollection.of(empty, deduplicated=False).model_copy(update={"script": script})
 
 
 class ListCollectionsParams(Params):
@@ -108,11 +130,11 @@ def list_collections(asset: Asset, params: ListCollectionsParams, run: Run) -> I
         )
     if not params.refresh:
         return found
-    from cado_sentinelone.clients.cado import Cado
+    from cado_sentinelone.engine.desk import Desk
     from cado_sentinelone.engine.look import look_at_many
 
     asset.require("cado_url", "cado_api_key")
-    return look_at_many(found, Cado(asset, run), ledger, run)
+    return look_at_many(found, Desk(asset, run))
 
 
 def _first(found: Iterable[Collection], limit: int | None) -> Iterator[Collection]:
@@ -139,12 +161,11 @@ class Cancellation(Output):
 
 def cancel_collection(asset: Asset, params: CancelCollectionParams, run: Run) -> Cancellation:
     """Cancels a collection and looks whether it really ended."""
-    from cado_sentinelone.clients.cado import Cado
     from cado_sentinelone.engine.cancel import cancel
+    from cado_sentinelone.engine.desk import Desk
 
-    ledger = run.ledger(asset)
-    collection = ledger.get(params.collection_id)
-    done = cancel(collection, Cado(asset, run), ledger, run)
+    collection = run.ledger(asset).get(params.collection_id)
+    done = cancel(collection, Desk(asset, run))
     run.message = (
         f"collection {collection.collection_id} of {collection.hostname}: {done.collection.state}"
     )
@@ -166,7 +187,7 @@ def cado_sentinelone_actions() -> Iterable[Action]:
         run=run_collection,
         noun=("collection", "collections"),
         group="collections",
-        uses=("cado", "cado_account_name"),
+        uses=("cado",),
         read_only=False,
         long_running=True,
         columns=("collection_id", "state", "hostname", "investigation_id", "deduplicated"),

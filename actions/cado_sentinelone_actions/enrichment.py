@@ -81,16 +81,13 @@ class Enrichment(Output):
 
 def enrich_endpoint(asset: Asset, params: EnrichEndpointParams, run: Run) -> Enrichment:
     """The endpoint with everything that the ledger and Cado know of it."""
-    from cado_sentinelone.clients.cado import Cado
-    from cado_sentinelone.clients.sentinelone import SentinelOne
+    from cado_sentinelone.engine.desk import Desk
     from cado_sentinelone.engine.look import look_at_many
 
-    endpoint = SentinelOne(asset, run).find(params.endpoint)
-    cado, ledger = Cado(asset, run), run.ledger(asset)
-    known = list(ledger.collections(agent_id=endpoint.agent_id))
-    collections = sorted(
-        look_at_many(known, cado, ledger, run), key=lambda one: one.created_at, reverse=True
-    )
+    desk = Desk(asset, run)
+    endpoint, cado = desk.sentinelone.find(params.endpoint), desk.cado
+    known = list(desk.ledger.collections(agent_id=endpoint.agent_id))
+    collections = sorted(look_at_many(known, desk), key=lambda one: one.created_at, reverse=True)
     evidence_ids = _evidence_of(endpoint, collections, cado)
     findings = _findings(evidence_ids[:_MOST_EVIDENCE], cado, run)
     if len(evidence_ids) > _MOST_EVIDENCE:

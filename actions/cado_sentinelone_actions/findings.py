@@ -37,10 +37,11 @@ def get_findings(asset: Asset, params: GetFindingsParams, run: Run) -> Findings:
 
     cado = Cado(asset, run)
     if params.collection_id:
-        from cado_sentinelone.engine.look import look_at
+        from cado_sentinelone.engine.desk import Desk
+        from cado_sentinelone.engine.look import look_at_many
 
-        ledger = run.ledger(asset)
-        collection, _ = look_at(ledger.get(params.collection_id), cado, ledger, run)
+        known = run.ledger(asset).get(params.collection_id)
+        (collection,) = look_at_many([known], Desk(asset, run))
         found = findings.findings_of_collection(cado, collection, run)
     elif params.evidence_id is not None:
         found = findings.findings_of_evidence(cado, params.evidence_id, run)

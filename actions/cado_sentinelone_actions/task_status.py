@@ -15,7 +15,10 @@ from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.plugin import hookimpl
 
 if TYPE_CHECKING:
+    from cado_sentinelone.clients.sentinelone_script_records import Task
+
     from cado_sentinelone.clients.cado_records import Pipeline
+    from cado_sentinelone.engine.look import Sight
 
 
 class GetTaskStatusParams(Params):
@@ -39,8 +42,9 @@ class GetTaskStatusParams(Params):
 class TaskStep(Output):
     """One step at the vendor, in the vendor's own words."""
 
-    pipeline_id: int
-    pipeline: str = Field(description="What kind of pipeline.")
+    pipeline_id: int | None = Field(None, description="Of a step at Cado.")
+    task_id: str = Field("", description="Of a step at SentinelOne.")
+    pipeline: str = Field(description="What kind of pipeline; script at SentinelOne.")
     name: str
     name_key: str = ""
     state: str
@@ -60,6 +64,7 @@ class TaskStatus(Output):
     investigation_id: int | None = None
     pipeline_id: int | None = None
     parent_task_id: str = ""
+    pending_execution_id: str = Field("", description="What a reviewer has to approve.")
     steps: tuple[TaskStep, ...] = ()
     evidence_ids: tuple[int, ...] = ()
     error: str = ""
@@ -69,34 +74,36 @@ class TaskStatus(Output):
 
 def get_task_status(asset: Asset, params: GetTaskStatusParams, run: Run) -> TaskStatus:
     """Looks at a collection, or at a bare pipeline, and says where it is."""
-    from cado_sentinelone.clients.cado import Cado
+    from cado_sentinelone.engine.desk import Desk
     from cado_sentinelone.engine.follow import follow
+    from cado_sentinelone.engine.look import Sight
     from cado_sentinelone.engine.stranger import follow_pipeline
 
-    cado, ledger = Cado(asset, run), run.ledger(asset)
+    desk = Desk(asset, run)
     if params.collection_id:
-        found: Collection | None = ledger.get(params.collection_id)
+        found: Collection | None = desk.ledger.get(params.collection_id)
     else:
-        found = ledger.find(
+        found = desk.ledger.find(
             pipeline_id=params.pipeline_id, parent_task_id=params.parent_task_id or None
         )
     if found is None and params.pipeline_id is not None:
-        look, members = follow_pipeline(params.pipeline_id, params.wait_seconds, cado, run)
+        look, pipelines = follow_pipeline(params.pipeline_id, params.wait_seconds, desk)
         run.warn(
             "this ledger has no collection with that pipeline, so whose evidence it should be "
             "is not known and was not checked"
         )
-        status = _status(look.state, members, evidence_ids=look.evidence_ids, error=look.error)
+        sight = Sight(pipelines=pipelines)
+        status = _status(look.state, sight, evidence_ids=look.evidence_ids, error=look.error)
     elif found is None:
         raise NotFoundError(
             f"the ledger has no collection with parent_task_id {params.parent_task_id}",
             remedy="Use the collection_id, on the machine whose ledger has it.",
         )
     else:
-        found, members = follow(found, params.wait_seconds, cado, ledger, run)
+        found, sight = follow(found, params.wait_seconds, desk)
         status = _status(
             found.state,
-            members,
+            sight,
             evidence_ids=found.evidence_ids,
             error=found.error,
             collection=found,
@@ -110,7 +117,7 @@ def get_task_status(asset: Asset, params: GetTaskStatusParams, run: Run) -> Task
 
 def _status(
     state: State,
-    members: Sequence[Pipeline],
+    sight: Sight,
     *,
     evidence_ids: tuple[int, ...],
     error: str,
@@ -120,11 +127,12 @@ def _status(
     from cado_sentinelone.engine.states import ENDS
 
     terminal = state in ENDS
+    members = sight.pipelines
     status = TaskStatus(
         state=state,
         terminal=terminal,
         progress=100 if terminal else progress_percent(members),
-        steps=_steps(members),
+        steps=_task_steps(sight.tasks) + _steps(members),
         evidence_ids=evidence_ids,
         error=error,
         pipeline_id=members[0].pipeline_id if members else None,
@@ -143,6 +151,21 @@ def _status(
             "started_at": collection.requested_at,
             "finished_at": collection.finished_at,
         }
+    )
+
+
+def _task_steps(tasks: Sequence[Task]) -> tuple[TaskStep, ...]:
+    return tuple(
+        TaskStep(
+            task_id=task.task_id,
+            pipeline="script",
+            name=task.description,
+            state=task.status,
+            progress=tuple(filter(None, (task.detailed_status, task.status_description))),
+            started_at=task.created_at,
+            finished_at=task.updated_at if task.ended else None,
+        )
+        for task in tasks
     )
 
 
@@ -174,6 +197,8 @@ def cado_sentinelone_actions() -> Iterable[Action]:
         noun=("status", "statuses"),
         group="collections",
         uses=("cado",),
+        # A look sends what waited for its endpoint, and deletes a script that has had its day.
+        read_only=False,
         long_running=True,
         columns=("state", "progress", "hostname", "evidence_ids", "error"),
     )

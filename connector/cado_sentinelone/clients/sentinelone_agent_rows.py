@@ -15,7 +15,7 @@ from cado_sentinelone.clients.paging import Page
 from cado_sentinelone.clients.reply import Reply
 from cado_sentinelone.clients.sentinelone_calls import broken, next_cursor
 from cado_sentinelone.clients.sentinelone_scope import Row
-from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.endpoint import OFFLINE, Endpoint
 
 # Whether a collection can start (None: it cannot be told), and why it cannot.
 Collectable = tuple[bool | None, str]
@@ -96,7 +96,7 @@ def standing_reason(row: Row) -> Collectable:
     if row.get("isActive") is None:
         return None, "the console does not say whether the endpoint is online"
     if not row["isActive"]:
-        return False, "the endpoint is offline"
+        return False, OFFLINE
     # networkStatus is the quarantine state; on the way into it or out of it is not out (contract 5)
     if row.get("networkStatus") not in (None, "connected"):
         return False, "the endpoint is network-isolated: its upload cannot get out"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import Pipeline
+from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.follow import follow
-from cado_sentinelone.engine.ledger import Ledger
 from cado_sentinelone.engine.look import look_at
 from cado_sentinelone.engine.states import ENDS
-from cado_sentinelone.errors import ConnectorError
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.errors import ConflictError, ConnectorError
 from cado_sentinelone.models.collection import Collection
 
 # A platform that was told to cancel needs a moment to say that it did.
@@ -27,42 +25,53 @@ class Cancelled:
     not_cancelled: tuple[str, ...] = ()
 
 
-def cancel(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> Cancelled:
+def cancel(collection: Collection, desk: Desk) -> Cancelled:
     """Cancels what of `collection` can be cancelled and looks whether it ended.
 
-    A collection that is only planned ends at once. One that has ended stays as it is. One whose
-    launch is in doubt is looked up first. Raises the errors of the Cado client, LedgerError.
+    A collection of which nothing was sent ends at once. One that has ended stays as it is. One
+    whose launch is in doubt is looked up first. Raises the errors of the clients, LedgerError.
     """
-    if collection.state == "planned":
-        ended = ledger.step(
-            collection.collection_id,
-            "cancelled",
-            at=run.utcnow(),
-            run_id=run.run_id,
-            note="cancelled before anything was sent",
-            from_state="planned",
-        )
-        return Cancelled(ended, cancelled=("the plan; nothing had been sent",))
-    collection, members = look_at(collection, cado, ledger, run)
+    if collection.requested_at is None and collection.state in ("planned", "waiting_endpoint"):
+        try:
+            ended = desk.ledger.step(
+                collection.collection_id,
+                "cancelled",
+                at=desk.run.utcnow(),
+                run_id=desk.run.run_id,
+                note="cancelled before anything was sent",
+                from_state=collection.state,
+            )
+            return Cancelled(ended, cancelled=("the plan; nothing had been sent",))
+        except ConflictError:
+            # Another run has just sent it, so there is more to cancel than a plan.
+            collection = desk.ledger.get(collection.collection_id)
+    collection, sight = look_at(collection, desk)
     if collection.state in ENDS:
         return Cancelled(collection, not_cancelled=(f"it had ended: {collection.state}",))
-    if not members:
+    refused: list[str] = []
+    if collection.route == "remoteops":
+        from cado_sentinelone.engine.remoteops_cancel import stop_tasks
+
+        refused += stop_tasks(collection, sight.tasks, desk)
+    elif not sight.pipelines:
         return Cancelled(collection, not_cancelled=(collection.error or "its launch is in doubt",))
-    refused = [words for row in members if (words := _stop(row, cado))]
-    collection, members = follow(collection, _VERIFY_SECONDS, cado, ledger, run)
-    stopped = tuple(_name(row) for row in members if row.status == "cancelled")
-    going_on = [f"{_name(row)} goes on ({row.status})" for row in members if not row.ended]
-    return Cancelled(collection, stopped, (*refused, *going_on))
+    refused += [words for row in sight.pipelines if (words := _stop(row, desk))]
+    collection, sight = follow(collection, _VERIFY_SECONDS, desk)
+    stopped = [_name(row) for row in sight.pipelines if row.status == "cancelled"]
+    if collection.route == "remoteops" and collection.state in ("cancelled", "refused"):
+        stopped.append("the script's task" if collection.parent_task_id else "the launch")
+    going_on = [f"{_name(row)} goes on ({row.status})" for row in sight.pipelines if not row.ended]
+    return Cancelled(collection, tuple(stopped), (*refused, *going_on))
 
 
-def _stop(row: Pipeline, cado: Cado) -> str:
+def _stop(row: Pipeline, desk: Desk) -> str:
     """Asks for the end of one pipeline; why it cannot be stopped, or "" ."""
     if row.ended:
         return "" if row.status == "cancelled" else f"{_name(row)} had ended ({row.status})"
     if row.can_be_terminated is False:
         return f"{_name(row)} cannot be stopped at this point, Cado says"
     try:
-        cado.cancel_pipeline(row.pipeline_id)
+        desk.cado.cancel_pipeline(row.pipeline_id)
     except ConnectorError as error:
         if error.kind not in ("conflict", "not_found", "params", "refused"):
             raise

@@ -1,27 +1,19 @@
-"""Launching one collection through Cado: never twice, whatever happens in between."""
+"""Launching one collection, by either route: never twice, whatever happens in between."""
 
 from __future__ import annotations
 
-from cado_sentinelone.clients.cado import Cado
+from cado_sentinelone.engine.cado_launch import check_import, launch_import
+from cado_sentinelone.engine.cado_reconcile import reconcile
+from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.investigations import resolve_investigation
-from cado_sentinelone.engine.ledger import Ledger
-from cado_sentinelone.engine.plan import CollectionRequest, draft, host_options
-from cado_sentinelone.engine.preflight import (
-    check_account,
-    check_endpoint,
-    find_device,
-    find_endpoint,
-)
-from cado_sentinelone.engine.reconcile import reconcile
-from cado_sentinelone.errors import AnswerLostError, ConflictError, ConnectorError, RefusedError
-from cado_sentinelone.models.action import Run
-from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.collection import Collection, State
+from cado_sentinelone.engine.plan import CollectionRequest, draft, options_of
+from cado_sentinelone.engine.preflight import find_endpoint
+from cado_sentinelone.errors import ConflictError, ConnectorError, RefusedError
+from cado_sentinelone.models.collection import Collection, Route
+from cado_sentinelone.models.endpoint import Endpoint
 
 
-def collect(
-    request: CollectionRequest, asset: Asset, cado: Cado, ledger: Ledger, run: Run
-) -> tuple[Collection, bool]:
+def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
     """The collection that answers `request`, and whether it was there already.
 
     The order makes it safe: the key is claimed in the ledger, then every check that needs no
@@ -30,131 +22,93 @@ def collect(
     RefusedError for what cannot work, and the errors of both clients; a launch that a vendor
     refused is `failed` in the ledger with the vendor's words.
     """
-    host_options(request)
-    endpoint = find_endpoint(request.endpoint, asset, cado, run)
-    investigation = resolve_investigation(cado, request.investigation, create=True)
+    options_of(request)
+    endpoint = find_endpoint(request, desk)
+    investigation = resolve_investigation(desk.cado, request.investigation, create=True)
     planned = draft(
         request,
         endpoint,
         investigation_id=investigation.investigation_id,
         investigation_name=investigation.name,
-        run=run,
+        run=desk.run,
     )
-    collection, created = ledger.claim(planned, allow_repeat=request.allow_repeat)
+    collection, created = desk.ledger.claim(planned, allow_repeat=request.allow_repeat)
     if not created:
-        collection = reconcile(collection, cado, ledger, run)
+        collection = _settled(collection, desk)
         if collection.state == "failed":
             # It is proven now that the lost launch never arrived, so the key is free again.
-            collection, created = ledger.claim(planned)
-    run.summary["collection_id"] = collection.collection_id
+            collection, created = desk.ledger.claim(planned)
+    desk.run.summary["collection_id"] = collection.collection_id
     if not created and collection.state != "planned":
         return collection, True
     try:
-        check_endpoint(endpoint)
-        check_account(asset, cado, run)
-        device = find_device(endpoint, asset, cado)
+        device_id = _check(collection.route, endpoint, desk)
     except (RefusedError, ConflictError) as error:
-        _refuse(collection, error.message, ledger, run)
+        _refuse(collection, error.message, desk)
         raise
-    return launch(collection, device.device_id, asset, cado, ledger, run), not created
+    return _launch(collection, endpoint, device_id, desk), not created
 
 
-def _refuse(collection: Collection, words: str, ledger: Ledger, run: Run) -> None:
-    try:
-        ledger.step(
-            collection.collection_id,
-            "refused",
-            at=run.utcnow(),
-            run_id=run.run_id,
-            note=words,
-            from_state="planned",
-            error=words,
-        )
-    except ConflictError:
-        # Another run found it planned, too, and launched it: its key must stay held.
-        run.warn(f"collection {collection.collection_id} was launched by another run meanwhile")
-
-
-def plan_only(
-    request: CollectionRequest, asset: Asset, cado: Cado, run: Run
-) -> tuple[Collection, str]:
+def plan_only(request: CollectionRequest, desk: Desk) -> tuple[Collection, str]:
     """What `collect` would launch and the investigation's fate, with every check made.
 
     Nothing is written or sent. Raises what `collect` would raise.
     """
-    host_options(request)
-    endpoint = find_endpoint(request.endpoint, asset, cado, run)
-    check_endpoint(endpoint)
-    check_account(asset, cado, run)
-    device = find_device(endpoint, asset, cado)
+    options_of(request)
+    endpoint = find_endpoint(request, desk)
+    device_id = _check(request.via, endpoint, desk)
     try:
-        investigation = resolve_investigation(cado, request.investigation)
+        investigation = resolve_investigation(desk.cado, request.investigation)
         number, name, fate = investigation.investigation_id, investigation.name, "is used"
     except ConnectorError as error:
         if error.kind != "not_found":
             raise
         number, name, fate = 0, request.investigation, "would be created"
     planned = draft(
-        request, endpoint, investigation_id=number, investigation_name=name, run=run
-    ).model_copy(update={"collection_id": "", "device_id": device.device_id})
-    return planned, fate
-
-
-def launch(
-    collection: Collection, device_id: str, asset: Asset, cado: Cado, ledger: Ledger, run: Run
-) -> Collection:
-    """Sends the one POST of `collection`, intent first. Raises as `collect` does."""
-    newest = next(
-        iter(
-            cado.pipelines(project_id=collection.investigation_id, order_by="-created", page_size=1)
-        ),
-        None,
+        request, endpoint, investigation_id=number, investigation_name=name, run=desk.run
     )
+    return planned.model_copy(update={"device_id": device_id}), fate
+
+
+def _settled(collection: Collection, desk: Desk) -> Collection:
+    if collection.route == "cado":
+        return reconcile(collection, desk)
+    from cado_sentinelone.engine.remoteops_look import look_at_task
+
+    return look_at_task(collection, desk)[0]
+
+
+def _check(route: Route, endpoint: Endpoint, desk: Desk) -> str:
+    """The endpoint's id in Cado's listing, which only the route through Cado needs."""
+    if route == "cado":
+        return check_import(endpoint, desk)
+    from cado_sentinelone.engine.remoteops_preflight import check_endpoint_for_script
+
+    check_endpoint_for_script(endpoint, desk)
+    return ""
+
+
+def _launch(collection: Collection, endpoint: Endpoint, device_id: str, desk: Desk) -> Collection:
+    if collection.route == "cado":
+        return launch_import(collection, device_id, desk)
+    from cado_sentinelone.engine.remoteops_launch import launch_script
+
+    return launch_script(collection, endpoint, desk)
+
+
+def _refuse(collection: Collection, words: str, desk: Desk) -> None:
     try:
-        collection = ledger.step(
+        desk.ledger.step(
             collection.collection_id,
-            "requested",
-            at=run.utcnow(),
-            run_id=run.run_id,
-            note="intent: import through Cado",
-            device_id=device_id,
-            pipeline_watermark=newest.pipeline_id if newest else None,
+            "refused",
+            at=desk.run.utcnow(),
+            run_id=desk.run.run_id,
+            note=words,
+            from_state="planned",
+            error=words,
         )
     except ConflictError:
-        # Another process took the step, so it sends the POST and this one must not.
-        return ledger.get(collection.collection_id)
-    run.progress(f"collection {collection.collection_id} of {collection.hostname} requested")
-    try:
-        pipeline_id = cado.import_xdr(
-            account_name=asset.cado_account_name,
-            investigation_id=collection.investigation_id,
-            device_id=device_id,
-            host_options=collection.options,
+        # Another run found it planned, too, and launched it: its key must stay held.
+        desk.run.warn(
+            f"collection {collection.collection_id} was launched by another run meanwhile"
         )
-    except AnswerLostError as error:
-        run.warn(f"{error.message}; {error.remedy}")
-        return _after_launch(collection, "unknown", error.message, ledger, run)
-    except ConnectorError as error:
-        _after_launch(collection, "failed", error.message, ledger, run)
-        raise
-    return ledger.step(
-        collection.collection_id,
-        "requested",
-        at=run.utcnow(),
-        run_id=run.run_id,
-        note=f"Cado accepted it as pipeline {pipeline_id}",
-        pipeline_id=pipeline_id,
-    )
-
-
-def _after_launch(
-    collection: Collection, state: State, words: str, ledger: Ledger, run: Run
-) -> Collection:
-    return ledger.step(
-        collection.collection_id,
-        state,
-        at=run.utcnow(),
-        run_id=run.run_id,
-        note=words,
-        error=words,
-    )

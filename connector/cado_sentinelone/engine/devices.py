@@ -10,7 +10,7 @@ from cado_sentinelone.clients.cado_records import Device
 from cado_sentinelone.errors import ParamsError, RefusedError
 from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.endpoint import OFFLINE, Endpoint
 
 _MACOS_WORDS = ("macos", "mac os", "os x", "darwin")
 
@@ -69,7 +69,7 @@ def _endpoint(device: Device) -> Endpoint:
     if os == "macos":
         collectable, reason = False, "collection does not support macOS"
     elif device.online is False:
-        collectable, reason = False, "the endpoint is offline"
+        collectable, reason = False, OFFLINE
     return Endpoint(
         agent_id=device.device_id,
         hostname=device.hostname,

@@ -1,149 +1,56 @@
-"""Looking at open collections: one at a time with every detail, or a thousand by the page."""
+"""Looking at collections, whichever route each of them takes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from cado_sentinelone.clients.cado import Cado
-from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
-from cado_sentinelone.engine.family import (
-    Look,
-    assess,
-    evidence_ids_of,
-    families,
-    family,
-    open_state,
-)
-from cado_sentinelone.engine.ledger import Ledger
-from cado_sentinelone.engine.reconcile import pipelines_since, reconcile
-from cado_sentinelone.engine.states import ALLOWED, OPEN
-from cado_sentinelone.errors import ConflictError, NotFoundError
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.models.collection import Collection
 
-# From this many pieces of evidence on, reading them by the page takes fewer calls.
-_ONE_BY_ONE = 3
+if TYPE_CHECKING:
+    from cado_sentinelone.clients.sentinelone_script_records import Task
 
 
-def look_at(
-    collection: Collection, cado: Cado, ledger: Ledger, run: Run
-) -> tuple[Collection, list[Pipeline]]:
-    """`collection` as it is now, stepped in the ledger, and its pipelines with all details.
+@dataclass(frozen=True)
+class Sight:
+    """What the vendors showed of one collection: tasks at SentinelOne, pipelines at Cado."""
 
-    An ended collection is not asked for again. One whose launch is in doubt is reconciled
-    first. Raises the errors of the Cado client, LedgerError.
+    tasks: list[Task] = field(default_factory=list)
+    pipelines: list[Pipeline] = field(default_factory=list)
+
+
+def look_at(collection: Collection, desk: Desk) -> tuple[Collection, Sight]:
+    """`collection` as it is now, stepped in the ledger, and what the vendors showed of it.
+
+    A look carries a collection on: what waits for its endpoint is sent when that is seen, and
+    what is in doubt is looked up. Raises the errors of the clients, LedgerError.
     """
-    collection = reconcile(collection, cado, ledger, run)
-    if collection.pipeline_id is None:
-        return collection, []
-    try:
-        members = family_in_detail(collection.pipeline_id, collection.investigation_id, cado)
-    except NotFoundError:
-        if collection.state not in OPEN:
-            return collection, []
-        note = f"pipeline {collection.pipeline_id} is not there any more, or the key lost sight"
-        return _step(collection, Look("unknown", collection.evidence_ids, note), ledger, run), []
-    if collection.state in OPEN:
-        evidences = {}
-        if open_state(members) is None:
-            evidences = {number: cado.evidence(number) for number in evidence_ids_of(members)}
-        collection = _step(collection, assess(collection, members, evidences), ledger, run)
-    return collection, members
+    if collection.route == "remoteops":
+        from cado_sentinelone.engine.remoteops_look import look_at_task
+
+        return look_at_task(collection, desk)
+    from cado_sentinelone.engine.cado_look import look_at_import
+
+    collection, pipelines = look_at_import(collection, desk)
+    return collection, Sight(pipelines=pipelines)
 
 
-def look_at_many(
-    collections: Iterable[Collection], cado: Cado, ledger: Ledger, run: Run
-) -> Iterator[Collection]:
-    """Each of `collections` as it is now, by pages of pipelines and evidence, not one by one.
+def look_at_many(collections: Iterable[Collection], desk: Desk) -> Iterator[Collection]:
+    """Each of `collections` as it is now, by the page and not one by one (R6).
 
-    Calls: one per thousand pipelines and one per thousand pieces of evidence of each
-    investigation (R6). Raises as `look_at` does.
+    Nothing is sent to an endpoint here. Raises as `look_at` does.
     """
-    by_investigation: dict[int, list[Collection]] = defaultdict(list)
+    from cado_sentinelone.engine.cado_look import look_at_imports
+
+    through_cado: list[Collection] = []
+    tasks: list[Collection] = []
     for collection in collections:
-        if collection.state in OPEN:
-            collection = reconcile(collection, cado, ledger, run)
-        if collection.state in OPEN and collection.pipeline_id is not None:
-            by_investigation[collection.investigation_id].append(collection)
-        else:
-            yield collection
-    for investigation_id, members in by_investigation.items():
-        yield from _look_at_investigation(investigation_id, members, cado, ledger, run)
+        (tasks if collection.route == "remoteops" else through_cado).append(collection)
+    yield from look_at_imports(through_cado, desk)
+    if tasks:
+        from cado_sentinelone.engine.remoteops_look import look_at_tasks
 
-
-def _look_at_investigation(
-    investigation_id: int, collections: Sequence[Collection], cado: Cado, ledger: Ledger, run: Run
-) -> Iterator[Collection]:
-    roots = [one.pipeline_id for one in collections if one.pipeline_id is not None]
-    grouped = families(pipelines_since(investigation_id, roots, cado))
-    ended = {
-        number
-        for collection in collections
-        for members in [grouped.get(collection.pipeline_id or 0, [])]
-        if members and open_state(members) is None
-        for number in evidence_ids_of(members)
-    }
-    evidences = _evidences(investigation_id, ended, cado)
-    for collection in collections:
-        members = grouped.get(collection.pipeline_id or 0, [])
-        if not members:
-            collection, _ = look_at(collection, cado, ledger, run)
-            yield collection
-        else:
-            yield _step(collection, assess(collection, members, evidences), ledger, run)
-
-
-def _evidences(investigation_id: int, wanted: set[int], cado: Cado) -> dict[int, Evidence]:
-    if len(wanted) <= _ONE_BY_ONE:
-        return {number: cado.evidence(number) for number in sorted(wanted)}
-    found: dict[int, Evidence] = {}
-    for evidence in cado.evidences(project_id=investigation_id):
-        if evidence.evidence_id in wanted:
-            found[evidence.evidence_id] = evidence
-        if len(found) == len(wanted):
-            break
-    return found | {number: cado.evidence(number) for number in sorted(wanted - found.keys())}
-
-
-def family_in_detail(root_id: int, investigation_id: int | None, cado: Cado) -> list[Pipeline]:
-    """The pipeline `root_id` and all that came of it, each with its tasks. Raises NotFoundError."""
-    root = cado.pipeline(root_id)
-    if not root.ended:
-        return [root]
-    rows: dict[int, Pipeline] = {}
-    where = root.project_id if investigation_id is None else investigation_id
-    if where is not None:
-        rows = {row.pipeline_id: row for row in pipelines_since(where, [root_id], cado)}
-    if len(family(root_id, rows.values())) <= 1:
-        # Not every listing by investigation shows a child at once; its parent always names it.
-        rows |= {row.pipeline_id: row for row in cado.pipelines(triggering_pipeline_id=root_id)}
-    rows[root_id] = root
-    return [
-        row if row is root else cado.pipeline(row.pipeline_id)
-        for row in family(root_id, rows.values())
-    ]
-
-
-def _step(collection: Collection, look: Look, ledger: Ledger, run: Run) -> Collection:
-    now, state, error = run.utcnow(), look.state, look.error
-    overdue = collection.deadline_at is not None and now > collection.deadline_at
-    if state == "uploading" and overdue:
-        state, error = "expired", "the pipeline ended but no evidence of the endpoint arrived"
-    if state not in ALLOWED[collection.state]:
-        # A rerun may take a pipeline back; a collection's life only goes on.
-        state = collection.state
-    try:
-        return ledger.step(
-            collection.collection_id,
-            state,
-            at=now,
-            run_id=run.run_id,
-            pipeline_id=collection.pipeline_id,
-            evidence_ids=look.evidence_ids,
-            error=error,
-        )
-    except ConflictError:
-        # Another process looked later than this one and stepped first.
-        return ledger.get(collection.collection_id)
+        yield from look_at_tasks(tasks, desk)

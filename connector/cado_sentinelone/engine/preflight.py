@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import Device
+from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.identity import same_host
+from cado_sentinelone.engine.plan import CollectionRequest
 from cado_sentinelone.errors import ConflictError, NotFoundError, RefusedError
-from cado_sentinelone.models.action import Run
-from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.endpoint import OFFLINE, Endpoint
 
 
-def find_endpoint(text: str, asset: Asset, cado: Cado, run: Run) -> Endpoint:
-    """The endpoint that `text` names: at SentinelOne, or in Cado's listing when the asset has no
-    SentinelOne half.
+def find_endpoint(request: CollectionRequest, desk: Desk) -> Endpoint:
+    """The endpoint that `request` names: at SentinelOne, or in Cado's listing when the asset has
+    no SentinelOne half and the route is Cado's.
 
-    Raises NotFoundError, ConflictError that lists the candidates.
+    Raises NotFoundError, ConflictError that lists the candidates, AssetError.
     """
-    if asset.sentinelone_url and asset.sentinelone_token.get_secret_value():
-        from cado_sentinelone.clients.sentinelone import SentinelOne
-
-        return SentinelOne(asset, run).find(text)
-    run.warn(
+    asset, text = desk.asset, request.endpoint
+    has_console = asset.sentinelone_url and asset.sentinelone_token.get_secret_value()
+    if has_console or request.via == "remoteops":
+        return desk.sentinelone.find(text)
+    desk.run.warn(
         "the asset has no sentinelone_url and sentinelone_token: isolation, site and agent were "
         "not checked"
     )
-    devices = list(cado.devices(asset.cado_account_name, hostname=text))
+    devices = list(desk.cado.devices(asset.cado_account_name, hostname=text))
     device = _one(text, [d for d in devices if same_host(d.hostname, text)])
     return Endpoint(
         agent_id=device.device_id,
@@ -36,7 +35,7 @@ def find_endpoint(text: str, asset: Asset, cado: Cado, run: Run) -> Endpoint:
         online=device.online,
         ip_addresses=(device.ip_address,) if device.ip_address else (),
         collectable=device.online,
-        not_collectable_reason="" if device.online else "the endpoint is offline",
+        not_collectable_reason="" if device.online else OFFLINE,
     )
 
 
@@ -49,9 +48,9 @@ def check_endpoint(endpoint: Endpoint) -> None:
         )
 
 
-def check_account(asset: Asset, cado: Cado, run: Run) -> None:
+def check_account(desk: Desk) -> None:
     """Raises RefusedError unless cado_account_name is a SentinelOne account inside Cado."""
-    name = asset.cado_account_name
+    cado, name = desk.cado, desk.asset.cado_account_name
     try:
         account = cado.account(name)
     except NotFoundError:
@@ -66,24 +65,25 @@ def check_account(asset: Asset, cado: Cado, run: Run) -> None:
             remedy="Set cado_account_name to the alias of a SentinelOne account.",
         )
     for issue in account.issues:
-        run.warn(f"Cado reports an issue of the account {name!r}: {issue}")
+        desk.run.warn(f"Cado reports an issue of the account {name!r}: {issue}")
 
 
-def find_device(endpoint: Endpoint, asset: Asset, cado: Cado) -> Device:
+def find_device(endpoint: Endpoint, desk: Desk) -> Device:
     """The endpoint in Cado's own listing, by its ids first, then by hostname and address.
 
     Whether Cado's device id is the agent's id or its UUID is not stated, and hostnames repeat
     (Cado contract 3.1). Raises RefusedError when it is not listed or is offline there,
     ConflictError when several match.
     """
-    listed = list(cado.devices(asset.cado_account_name, hostname=endpoint.hostname))
+    account_name = desk.asset.cado_account_name
+    listed = list(desk.cado.devices(account_name, hostname=endpoint.hostname))
     by_id = [d for d in listed if d.device_id in (endpoint.agent_id, endpoint.agent_uuid)]
     by_name = [d for d in listed if same_host(d.hostname, endpoint.hostname)]
     by_address = [d for d in by_name if d.ip_address in endpoint.ip_addresses]
     matches = by_id or (by_address if len(by_name) > 1 else by_name)
     if not matches:
         raise RefusedError(
-            f"Cado's account {asset.cado_account_name!r} does not list {endpoint.hostname}",
+            f"Cado's account {account_name!r} does not list {endpoint.hostname}",
             remedy="Check that cado_account_name is the account of this SentinelOne console and "
             "that its token's scope includes the endpoint's site.",
         )

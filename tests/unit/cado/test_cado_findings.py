@@ -338,9 +338,7 @@ def test_get_findings_of_a_collection_asks_the_ledger_and_looks_again(api, asset
     ledger.step("c-1", "requested", at=now, pipeline_id=65)
     root = pipeline(65, kind="acquisition", of=None)
     child = pipeline(66) | {"triggering_pipeline_id": 65}
-    api.answer("GET", "/pipelines/65", root)
     api.listing("/pipelines", [child, root])
-    api.answer("GET", "/pipelines/66", child)
     api.answer("GET", "/evidences/31", evidence(malicious=3))
     api.answer("GET", "/alarms/summary", {"total": 0, "breakdown": []})
     api.answer("GET", "/indicators", {"detected_iocs": [], "indicators": []})

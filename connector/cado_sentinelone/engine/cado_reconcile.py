@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import Pipeline
+from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.family import evidence_ids_of, families
 from cado_sentinelone.engine.identity import belongs, same_host
-from cado_sentinelone.engine.ledger import Ledger
-from cado_sentinelone.errors import ConflictError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.collection import Collection, State
 
 # A launch belongs to the process that sends it for as long as its call may take; afterwards a
@@ -22,7 +20,7 @@ ABSENCE_GRACE = timedelta(minutes=5)
 _NO_LAUNCH = frozenset({"healthcheck", "deletion", "archiving", "accountdiscovery", "inventory"})
 
 
-def reconcile(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> Collection:
+def reconcile(collection: Collection, desk: Desk) -> Collection:
     """`collection` with its launch found, proven absent, or still in doubt (`unknown`).
 
     Only a collection in doubt is looked up; any other comes back as it is. Nothing is ever
@@ -32,28 +30,28 @@ def reconcile(collection: Collection, cado: Cado, ledger: Ledger, run: Run) -> C
         return collection
     if collection.state not in ("requested", "unknown"):
         return collection
-    age = run.utcnow() - collection.requested_at
+    age = desk.run.utcnow() - collection.requested_at
     if collection.state == "requested":
         if age < LAUNCH_GRACE:
             return collection
-        collection = _to(collection, "unknown", "the launching process died", ledger, run)
-    rivals = _others_in_doubt(collection, ledger)
-    certain, candidates = _candidates(collection, rivals, cado, ledger)
+        collection = _to(collection, "unknown", "the launching process died", desk)
+    rivals = _others_in_doubt(collection, desk)
+    certain, candidates = _candidates(collection, rivals, desk)
     if certain is None and len(candidates) == 1 and not rivals:
         certain = candidates[0]
     if certain is not None:
-        return _adopt(collection, certain, ledger, run)
+        return _adopt(collection, certain, desk)
     if not candidates and age > ABSENCE_GRACE:
         words = "Cado shows no pipeline of this launch: it never arrived, and nothing ran"
-        return _to(collection, "failed", words, ledger, run)
+        return _to(collection, "failed", words, desk)
     words = "the answer to the launch was lost and it cannot be told yet whether it arrived"
     if candidates:
         ids = ", ".join(str(row.pipeline_id) for row in candidates)
         words = f"the answer to the launch was lost; it may be pipeline {ids}"
-    return _to(collection, "unknown", words, ledger, run)
+    return _to(collection, "unknown", words, desk)
 
 
-def pipelines_since(investigation_id: int, ids: Iterable[int], cado: Cado) -> list[Pipeline]:
+def pipelines_since(investigation_id: int, ids: Iterable[int], desk: Desk) -> list[Pipeline]:
     """The investigation's pipelines, newest first, until each of `ids` was met; all without ids.
 
     Older pages stay unread. The order is that of creation: whether ids grow with it is not
@@ -61,7 +59,7 @@ def pipelines_since(investigation_id: int, ids: Iterable[int], cado: Cado) -> li
     """
     left, bounded = set(ids), False
     rows: list[Pipeline] = []
-    for row in cado.pipelines(project_id=investigation_id, order_by="-created"):
+    for row in desk.cado.pipelines(project_id=investigation_id, order_by="-created"):
         if bounded and not left and row.created_at != rows[-1].created_at:
             break
         rows.append(row)
@@ -71,7 +69,7 @@ def pipelines_since(investigation_id: int, ids: Iterable[int], cado: Cado) -> li
 
 
 def _candidates(
-    collection: Collection, rivals: list[Collection], cado: Cado, ledger: Ledger
+    collection: Collection, rivals: list[Collection], desk: Desk
 ) -> tuple[Pipeline | None, list[Pipeline]]:
     """The pipeline that certainly is this launch, and those that may be.
 
@@ -81,8 +79,8 @@ def _candidates(
     of the same name is in doubt as well.
     """
     watermark = {collection.pipeline_watermark or 0} - {0}
-    rows = pipelines_since(collection.investigation_id, watermark, cado)
-    owned = ledger.known_pipelines(collection.investigation_id) | watermark
+    rows = pipelines_since(collection.investigation_id, watermark, desk)
+    owned = desk.ledger.known_pipelines(collection.investigation_id) | watermark
     listed = {row.pipeline_id for row in rows}
     namesake = any(
         rival.agent_id != collection.agent_id and same_host(rival.hostname, collection.hostname)
@@ -97,10 +95,10 @@ def _candidates(
         if any(
             row.pipeline_id not in listed
             for number in evidence_ids
-            for row in cado.pipelines(evidence_id=number)
+            for row in desk.cado.pipelines(evidence_id=number)
         ):
             continue  # somebody processes older evidence again
-        evidences = [cado.evidence(number) for number in evidence_ids]
+        evidences = [desk.cado.evidence(number) for number in evidence_ids]
         verdicts = [belongs(one, hostname=collection.hostname, ids=ids) for one in evidences]
         words = root.name.casefold().replace("'", " ").replace('"', " ").split()
         id_fits = collection.device_id in words or any(e.resource_id in ids for e in evidences)
@@ -112,43 +110,34 @@ def _candidates(
     return None, candidates
 
 
-def _others_in_doubt(collection: Collection, ledger: Ledger) -> list[Collection]:
+def _others_in_doubt(collection: Collection, desk: Desk) -> list[Collection]:
     return [
         other
-        for other in ledger.collections(
+        for other in desk.ledger.collections(
             states=("requested", "unknown"), investigation_id=collection.investigation_id
         )
         if other.collection_id != collection.collection_id and other.pipeline_id is None
     ]
 
 
-def _adopt(collection: Collection, row: Pipeline, ledger: Ledger, run: Run) -> Collection:
-    try:
-        return ledger.step(
-            collection.collection_id,
-            "requested",
-            at=run.utcnow(),
-            run_id=run.run_id,
-            note=f"the lost launch was found as pipeline {row.pipeline_id}",
-            pipeline_id=row.pipeline_id,
-            error="",
-        )
-    except ConflictError:
-        # Another look adopted it, or gave the pipeline to another collection, meanwhile.
-        return ledger.get(collection.collection_id)
+def _adopt(collection: Collection, row: Pipeline, desk: Desk) -> Collection:
+    return advance(
+        collection,
+        "requested",
+        desk,
+        note=f"the lost launch was found as pipeline {row.pipeline_id}",
+        pipeline_id=row.pipeline_id,
+        error="",
+    )
 
 
-def _to(collection: Collection, state: State, words: str, ledger: Ledger, run: Run) -> Collection:
-    try:
-        return ledger.step(
-            collection.collection_id,
-            state,
-            at=run.utcnow(),
-            run_id=run.run_id,
-            note=words if collection.state != state else "",
-            from_state=collection.state,
-            error=words,
-        )
-    except ConflictError:
-        # The launching run got its answer after all, or another look settled it.
-        return ledger.get(collection.collection_id)
+def _to(collection: Collection, state: State, words: str, desk: Desk) -> Collection:
+    # From the state that was seen only: the launching run may have got its answer after all.
+    return advance(
+        collection,
+        state,
+        desk,
+        note=words if collection.state != state else "",
+        from_state=collection.state,
+        error=words,
+    )
