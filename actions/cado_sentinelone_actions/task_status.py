@@ -148,6 +148,7 @@ def _status(
             "investigation_id": collection.investigation_id,
             "pipeline_id": collection.pipeline_id,
             "parent_task_id": collection.parent_task_id,
+            "pending_execution_id": collection.pending_execution_id,
             "started_at": collection.requested_at,
             "finished_at": collection.finished_at,
         }

@@ -31,6 +31,12 @@ class Evidence(Record):
     processing_ran: bool | None = None
     last_processed_at: Moment = Field(None, validation_alias="last_processed")
     platform_version: str = Field("", validation_alias="processed_platform_version")
+    preserved_at: str = Field("", validation_alias=AliasPath("preservation", "raw"))
+
+    @property
+    def archive_name(self) -> str:
+        """The name of the archive that it was made of; empty when it does not tell."""
+        return self.preserved_at.rpartition("/")[2]
 
 
 class Alarm(Record):

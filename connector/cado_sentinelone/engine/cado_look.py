@@ -80,7 +80,7 @@ def _look_at_investigation(
         if members and open_state(members) is None
         for number in evidence_ids_of(members)
     }
-    evidences = _evidences(investigation_id, ended, desk)
+    evidences = evidences_of(investigation_id, ended, desk)
     for collection in collections:
         members = grouped.get(collection.pipeline_id or 0, [])
         if not members:
@@ -90,7 +90,8 @@ def _look_at_investigation(
             yield _step(collection, assess(collection, members, evidences), desk)
 
 
-def _evidences(investigation_id: int, wanted: set[int], desk: Desk) -> dict[int, Evidence]:
+def evidences_of(investigation_id: int, wanted: set[int], desk: Desk) -> dict[int, Evidence]:
+    """The evidence with the `wanted` ids, by the page where that takes fewer calls."""
     if len(wanted) <= _ONE_BY_ONE:
         return {number: desk.cado.evidence(number) for number in sorted(wanted)}
     found: dict[int, Evidence] = {}

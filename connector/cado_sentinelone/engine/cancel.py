@@ -31,7 +31,7 @@ def cancel(collection: Collection, desk: Desk) -> Cancelled:
     A collection of which nothing was sent ends at once. One that has ended stays as it is. One
     whose launch is in doubt is looked up first. Raises the errors of the clients, LedgerError.
     """
-    if collection.requested_at is None and collection.state in ("planned", "waiting_endpoint"):
+    if collection.state in ("planned", "waiting_endpoint") and not collection.attempts:
         try:
             ended = desk.ledger.step(
                 collection.collection_id,

@@ -93,6 +93,7 @@ def assess(
             evidences[number],
             hostname=collection.hostname,
             ids=(collection.agent_id, collection.agent_uuid, collection.device_id),
+            archive_name=collection.archive_name,
         )
         for number in found
     }

@@ -17,14 +17,19 @@ def same_host(one: str, other: str) -> bool:
     return one.partition(".")[0] == other.partition(".")[0]
 
 
-def belongs(evidence: Evidence, *, hostname: str, ids: Iterable[str]) -> bool | None:
-    """Whether `evidence` is of the endpoint with this hostname or one of these vendor ids.
+def belongs(
+    evidence: Evidence, *, hostname: str, ids: Iterable[str], archive_name: str = ""
+) -> bool | None:
+    """Whether `evidence` is of the endpoint with this hostname or one of these vendor ids, or was
+    made of this archive, which one endpoint alone was told to name so.
 
     None when the evidence does not tell: every field that could is optional, and what fills
     `resource.id` is not stated (Cado contract 7), so a hostname outweighs it.
     """
     if evidence.hostname:
         return same_host(evidence.hostname, hostname)
+    if archive_name and evidence.archive_name == archive_name:
+        return True
     if evidence.resource_id and evidence.resource_id in {known for known in ids if known}:
         return True
     # The display name is free text: it can confirm a host, not deny one.

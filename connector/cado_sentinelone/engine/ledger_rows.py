@@ -21,7 +21,14 @@ Column = str | int | None
 JSON_LIMIT_BYTES = 65_536
 JSON_LIMIT_DEPTH = 16
 
-_TIMES = ("created_at", "requested_at", "updated_at", "finished_at", "deadline_at")
+_TIMES = (
+    "created_at",
+    "requested_at",
+    "updated_at",
+    "finished_at",
+    "deadline_at",
+    "script_deleted_at",
+)
 _JSON = ("options", "evidence_ids")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -87,4 +87,22 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# What a script of our own leaves behind: its name and hash, its task, its archive, its report.
+_SCRIPTS = tuple(
+    f"ALTER TABLE collections ADD COLUMN {column}"
+    for column in (
+        "requested_by TEXT NOT NULL DEFAULT ''",
+        "task_id TEXT NOT NULL DEFAULT ''",
+        "pending_execution_id TEXT NOT NULL DEFAULT ''",
+        "script_name TEXT NOT NULL DEFAULT ''",
+        "script_sha256 TEXT NOT NULL DEFAULT ''",
+        "script_deleted_at INTEGER",
+        "attempts INTEGER NOT NULL DEFAULT 0",
+        "archive_name TEXT NOT NULL DEFAULT ''",
+        "archive_sha256 TEXT NOT NULL DEFAULT ''",
+        "archive_size_bytes INTEGER",
+        "result_line TEXT NOT NULL DEFAULT ''",
+    )
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS)

@@ -192,6 +192,7 @@ def draft(
         profile=request.profile,
         options=options_of(request),
         reason=request.reason,
+        requested_by=request.requested_by or login_name(),
         runner=run.runner,
         run_id=run.run_id,
         created_at=now,

@@ -65,7 +65,7 @@ _SENTINELONE_TASK: Mapping[str, State] = {
     "expired": "expired",
 }
 
-_VENDOR_IDS = ("pipeline_id", "parent_task_id")
+_VENDOR_IDS = ("pipeline_id", "parent_task_id", "pending_execution_id")
 _FIXED = frozenset(
     {
         "collection_id",

@@ -50,6 +50,11 @@ class Asset(Form):
     allow_private_addresses: bool = Field(
         False, description="Allow loopback, link-local and private base URLs."
     )
+    use_private_api: bool = Field(
+        False,
+        description="Allow calls that SentinelOne does not publish: cancelling a task that was not "
+        "sent yet, and finding a task whose id was lost.",
+    )
     timeout_seconds: float = Field(
         30, gt=0, le=600, description="Longest time for one call to a vendor, in seconds."
     )

@@ -48,6 +48,7 @@ class Collection(Output):
     profile: Profile = "balanced"
     options: dict[str, Any] = Field(default_factory=dict, description="Options sent to Cado Host.")
     reason: str = Field("", description="Why it was asked for.")
+    requested_by: str = Field("", description="Who asked for it.")
     runner: str = ""
     run_id: str = ""
     pipeline_id: int | None = None
@@ -55,7 +56,17 @@ class Collection(Output):
         None, description="Newest pipeline of the investigation before the launch."
     )
     parent_task_id: str = ""
+    task_id: str = Field("", description="The endpoint's own row of the parent task.")
+    pending_execution_id: str = ""
     script_id: str = ""
+    script_name: str = ""
+    script_sha256: str = ""
+    script_deleted_at: datetime | None = None
+    attempts: int = Field(0, description="How often a script was sent; each with the same key.")
+    archive_name: str = Field("", description="What the endpoint was told to call its archive.")
+    archive_sha256: str = Field("", description="Of the archive, as the endpoint reported it.")
+    archive_size_bytes: int | None = None
+    result_line: str = Field("", description="The script's own report, as it came.")
     evidence_ids: tuple[int, ...] = ()
     error: str = Field("", description="Why it did not end well, in words.")
     created_at: datetime
