@@ -11,6 +11,7 @@ from cado_sentinelone.models.action import Action, Params, Run
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.endpoint import Endpoint, EndpointDetail
 from cado_sentinelone.plugin import hookimpl
+from cado_sentinelone_actions.endpoint_listing import list_endpoint_fields
 
 _COLUMNS = ("hostname", "os", "online", "site_name", "collectable", "not_collectable_reason")
 
@@ -84,35 +85,9 @@ class GetEndpointParams(Params):
 
 def list_endpoints(asset: Asset, params: ListEndpointsParams, run: Run) -> Iterator[Endpoint]:
     """The endpoints of the fleet, all pages of them."""
-    if params.source == "cado":
-        from cado_sentinelone.engine.devices import endpoints_of_cado
+    from cado_sentinelone.clients.sentinelone_listing import endpoint_of
 
-        yield from endpoints_of_cado(
-            asset,
-            run,
-            hostname_contains=params.hostname_contains,
-            os=params.os,
-            site_ids=params.site_ids,
-            online_only=params.online_only,
-            query=params.query,
-            limit=params.limit,
-            page_size=params.page_size,
-            cursor=params.cursor,
-        )
-        return
-    # Not the whole client: the rest of it would cost a cold start more than the listing does.
-    from cado_sentinelone.clients.sentinelone_agents import AgentCalls
-
-    yield from AgentCalls(asset, run).endpoints(
-        hostname_contains=params.hostname_contains,
-        os=params.os,
-        site_ids=params.site_ids,
-        online_only=params.online_only,
-        query=params.query,
-        limit=params.limit,
-        page_size=params.page_size,
-        cursor=params.cursor,
-    )
+    yield from map(endpoint_of, list_endpoint_fields(asset, params, run))
 
 
 def get_endpoint(asset: Asset, params: GetEndpointParams, run: Run) -> EndpointDetail:
@@ -137,6 +112,7 @@ def cado_sentinelone_actions() -> Iterable[Action]:
         group="endpoints",
         # Which half of the asset is needed depends on `source`; the client asks for it.
         columns=_COLUMNS,
+        plain="cado_sentinelone_actions.endpoint_listing:list_endpoint_fields",
     )
     yield Action(
         identifier="get_endpoint",

@@ -81,6 +81,7 @@ ACTIONS = {
                     },
                     "maxItems": 500,
                     "type": "array",
+                    "checked": True,
                 },
                 "os": {
                     "default": "all",
@@ -314,6 +315,7 @@ ACTIONS = {
                 },
             },
             "type": "object",
+            "checked": True,
         },
     },
     "get_task_status": {
@@ -353,6 +355,7 @@ ACTIONS = {
                 },
             },
             "type": "object",
+            "checked": True,
         },
     },
     "list_accounts": {
@@ -467,6 +470,7 @@ ACTIONS = {
                     ],
                     "soar": "hostname",
                     "type": "string",
+                    "checked": True,
                 },
                 "os": {
                     "default": "",
@@ -497,6 +501,7 @@ ACTIONS = {
                     "maxItems": 500,
                     "soar": "site id",
                     "type": "array",
+                    "checked": True,
                 },
                 "online_only": {
                     "default": False,
@@ -551,6 +556,23 @@ ACTIONS = {
             },
             "type": "object",
         },
+        "plain": {
+            "function": "cado_sentinelone_actions.endpoint_listing:list_endpoint_fields",
+            "noun": [
+                "endpoint",
+                "endpoints",
+            ],
+            "uses": [],
+            "columns": [
+                "hostname",
+                "os",
+                "online",
+                "site_name",
+                "collectable",
+                "not_collectable_reason",
+            ],
+            "read_only": True,
+        },
     },
     "list_exclusions": {
         "summary": "Say which of Cado Host's exclusions are there, inherited or missing.",
@@ -583,6 +605,7 @@ ACTIONS = {
                     },
                     "maxItems": 500,
                     "type": "array",
+                    "checked": True,
                 },
                 "os": {
                     "default": "all",
@@ -679,6 +702,7 @@ ACTIONS = {
                     },
                     "maxItems": 500,
                     "type": "array",
+                    "checked": True,
                 },
                 "os": {
                     "default": "all",
@@ -781,6 +805,45 @@ ACTIONS = {
                     "default": False,
                     "description": "Capture memory; needs via=remoteops.",
                     "type": "boolean",
+                },
+                "drive_letter": {
+                    "default": "",
+                    "description": "Windows drive to collect from; empty means the system's; via=remoteops only.",
+                    "examples": [
+                        "D",
+                    ],
+                    "pattern": "^([A-Za-z]:?)?$",
+                    "type": "string",
+                },
+                "collector_url": {
+                    "default": "",
+                    "description": "Own download location of the Cado Host binary, https; via=remoteops only.",
+                    "examples": [
+                        "https://mirror.example.com/cado-host/linux/cado-host",
+                    ],
+                    "maxLength": 2000,
+                    "soar": "url",
+                    "type": "string",
+                },
+                "collector_sha256": {
+                    "default": "",
+                    "description": "The binary runs only if it has this SHA-256; via=remoteops only.",
+                    "pattern": "^([0-9A-Fa-f]{64})?$",
+                    "soar": "sha256",
+                    "type": "string",
+                },
+                "wait_for_endpoint_hours": {
+                    "default": 168.0,
+                    "description": "How long an offline endpoint is waited for; 0 refuses it; via=remoteops only.",
+                    "maximum": 8760,
+                    "minimum": 0,
+                    "type": "number",
+                },
+                "requested_by": {
+                    "default": "",
+                    "description": "Who asks; kept in the ledger. Default: the login name.",
+                    "maxLength": 200,
+                    "type": "string",
                 },
                 "reason": {
                     "default": "",

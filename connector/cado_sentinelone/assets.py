@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
+from cado_sentinelone.asset_index import ASSET
 from cado_sentinelone.errors import AssetError
 from cado_sentinelone.gate import nearest
-from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.problems import problems
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from cado_sentinelone.models.asset import Asset
 
 PREFIX = "CADO_SENTINELONE_"
 NOT_SETTINGS = {"ASSET", "LOG_LEVEL"}
 
 
-def load_asset(
+def asset_settings(
     explicit: Mapping[str, Any] | None = None,
     file: Path | None = None,
     environment: Mapping[str, str] | None = None,
-) -> Asset:
-    """The asset from all three sources; the later one wins, empty values count as not given.
+) -> dict[str, Any]:
+    """The settings of all three sources; the later one wins, empty values count as not given.
 
     Raises AssetError that names the source and the setting, never a value.
     """
@@ -32,10 +34,28 @@ def load_asset(
     settings = _from_environment(environment)
     file_name = str(file) if file else environment.get(f"{PREFIX}ASSET", "")
     if file_name:
-        settings |= _given(_from_file(Path(file_name)), f"the asset file {file_name}")
-    settings |= _given(explicit or {}, "the request's asset")
+        settings |= _given(_from_file(file_name), f"the asset file {file_name}")
+    return settings | _given(explicit or {}, "the request's asset")
+
+
+def load_asset(
+    explicit: Mapping[str, Any] | None = None,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Asset:
+    """The asset that the settings of all three sources make. Raises AssetError."""
+    return asset_of(asset_settings(explicit, file, environment))
+
+
+def asset_of(settings: Mapping[str, Any]) -> Asset:
+    """The asset that `settings` make. Raises AssetError that names the settings that are wrong."""
+    from pydantic import ValidationError
+
+    from cado_sentinelone.models.asset import Asset
+    from cado_sentinelone.models.problems import problems
+
     try:
-        return Asset.model_validate(settings)
+        return Asset.model_validate(dict(settings))
     except ValidationError as error:
         raise AssetError(f"the asset is not right: {problems(error)}") from None
 
@@ -49,9 +69,10 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return _given(given, f"the environment ({PREFIX}*)")
 
 
-def _from_file(path: Path) -> Mapping[str, Any]:
+def _from_file(path: str) -> Mapping[str, Any]:
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        with open(path, encoding="utf-8") as file:
+            settings = json.load(file)
     except OSError as error:
         raise AssetError(f"the asset file {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -64,9 +85,9 @@ def _from_file(path: Path) -> Mapping[str, Any]:
 
 def _given(settings: Mapping[str, Any], source: str) -> dict[str, Any]:
     for name in settings:
-        if name not in Asset.model_fields:
+        if name not in ASSET["properties"]:
             raise AssetError(
                 f"{source} has a setting {name!r} that does not exist"
-                f"{nearest(name, Asset.model_fields)}"
+                f"{nearest(name, ASSET['properties'])}"
             )
     return {name: value for name, value in settings.items() if value is not None and value != ""}

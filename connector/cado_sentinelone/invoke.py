@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from pathlib import Path
-from typing import Any, Protocol
 
-from pydantic import ValidationError
-
-from cado_sentinelone.assets import load_asset
+from cado_sentinelone.asset_index import ASSET
+from cado_sentinelone.assets import asset_of, asset_settings
 from cado_sentinelone.errors import (
     AssetError,
     ConnectorError,
@@ -21,20 +18,28 @@ from cado_sentinelone.errors import (
     PluginError,
 )
 from cado_sentinelone.gate import nearest
-from cado_sentinelone.host import find_action
-from cado_sentinelone.log import LOGGER, Mask
-from cado_sentinelone.models.action import Action, Output, Params, Run
-from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.log import LOGGER, Mask, with_passwords
 from cado_sentinelone.models.outcome import Outcome
-from cado_sentinelone.models.problems import problems
+from cado_sentinelone.models.run import Run
+from cado_sentinelone.plain import plain_action, plain_asset, secrets_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any, Protocol
+
+    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.plain import PlainAction
+
+    class Emit(Protocol):
+        """Takes one record as JSON and says whether anybody still reads; `alone`: it is the only
+        one.
+        """
+
+        def __call__(self, line: bytes, action: Action | PlainAction, *, alone: bool) -> bool: ...
+
 
 REQUEST_KEYS = ("action", "asset", "parameters")
-
-
-class Emit(Protocol):
-    """Takes one record as JSON and says whether anybody still reads; `alone`: it is the only one."""
-
-    def __call__(self, line: bytes, action: Action, *, alone: bool) -> bool: ...
 
 
 def invoke(
@@ -57,7 +62,8 @@ def invoke(
     LOGGER.addFilter(mask)
     try:
         with closing(run):
-            _run(request, asset_file, emit, run, outcome, mask)
+            action, asset, params = _read(request, asset_file, mask)
+            _carry_out(action, asset, params, emit, run, outcome, mask)
     except ConnectorError as error:
         outcome.fail(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
@@ -69,26 +75,64 @@ def invoke(
     return _masked(outcome, mask)
 
 
-def _run(
-    request: object,
+def _read(
+    request: object, asset_file: Path | None, mask: Mask
+) -> tuple[Action | PlainAction, Any, Any]:
+    """The action, the asset and the parameters of `request`, by the index alone where that is
+    certain, else by the models. What is secret among them is masked from then on.
+    """
+    name, settings, parameters = _parts(request)
+    mask.add(with_passwords(secrets_in(ASSET, settings)))
+    plain = plain_action(name, parameters)
+    if plain is not None:
+        # No plain action takes a secret: what holds one is left to the models.
+        given = asset_settings(settings, asset_file)
+        mask.add(with_passwords(secrets_in(ASSET, given)))
+        asset = plain_asset(given)
+        if asset is not None:
+            return plain[0], asset, plain[1]
+    return _read_with_models(name, settings, parameters, asset_file, mask)
+
+
+def _read_with_models(
+    name: str,
+    settings: Mapping[str, Any],
+    parameters: Mapping[str, Any],
     asset_file: Path | None,
+    mask: Mask,
+) -> tuple[Action, Any, Any]:
+    from pydantic import ValidationError
+
+    from cado_sentinelone.host import find_action
+    from cado_sentinelone.models.asset import Asset
+    from cado_sentinelone.models.problems import problems
+
+    action = find_action(name)
+    mask.add(action.params.secrets_in(parameters))
+    try:
+        params = action.params.model_validate(dict(parameters))
+    except ValidationError as error:
+        raise ParamsError(problems(error, action.params.model_fields)) from None
+    asset = asset_of(asset_settings(settings, asset_file))
+    mask.add(Asset.secrets_in(dict(asset)))
+    return action, asset, params
+
+
+def _carry_out(
+    action: Action | PlainAction,
+    asset: Any,  # noqa: ANN401 - the model, or what stands for it
+    params: Any,  # noqa: ANN401
     emit: Emit | None,
     run: Run,
     outcome: Outcome,
     mask: Mask,
 ) -> None:
-    action, settings, parameters = _parts(request)
-    mask.add(action.params.secrets_in(parameters))
-    mask.add(Asset.secrets_in(settings))
-    params = _params(action, parameters)
-    asset = load_asset(settings, asset_file)
-    mask.add(Asset.secrets_in(dict(asset)))
     _require(action, asset)
     if not asset.verify_tls:
         run.warn("TLS verification is off (verify_tls=false): answers may come from anybody.")
     run.start_deadline(asset.total_timeout_seconds)
     result = action.run(asset, params, run)
-    alone = isinstance(result, Output) or not isinstance(result, Iterable)
+    alone = _is_record(result) or not isinstance(result, Iterable)
     count = 0
     for record in (result,) if alone else result:
         count += 1
@@ -101,7 +145,19 @@ def _run(
     outcome.summary[action.noun[1].replace(" ", "_")] = count
 
 
-def _json(action: Action, record: object) -> bytes:
+def _is_record(result: object) -> bool:
+    return isinstance(result, dict) or hasattr(result, "__pydantic_serializer__")
+
+
+def _json(action: Action | PlainAction, record: Any) -> bytes:  # noqa: ANN401 - what an action returns
+    if isinstance(record, dict):
+        # A long listing has loaded the faster writer already; a short one does not wait for it.
+        if core := sys.modules.get("pydantic_core"):
+            fast: bytes = core.to_json(record)
+            return fast
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+    from cado_sentinelone.models.action import Output
+
     if not isinstance(record, Output):
         raise PluginError(
             f"the action {action.identifier!r} returned a {type(record).__name__}"
@@ -115,7 +171,7 @@ def _action_name(request: object) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _parts(request: object) -> tuple[Action, Mapping[str, Any], Mapping[str, Any]]:
+def _parts(request: object) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     if not isinstance(request, Mapping):
         raise ParamsError("the request is not a JSON object with action, asset and parameters")
     for key in request:
@@ -129,17 +185,10 @@ def _parts(request: object) -> tuple[Action, Mapping[str, Any], Mapping[str, Any
         raise AssetError("the request's asset is not a JSON object")
     if not isinstance(parameters, Mapping):
         raise ParamsError("the request's parameters are not a JSON object")
-    return find_action(name), asset, parameters
+    return name, asset, parameters
 
 
-def _params(action: Action, parameters: Mapping[str, Any]) -> Params:
-    try:
-        return action.params.model_validate(dict(parameters))
-    except ValidationError as error:
-        raise ParamsError(problems(error, action.params.model_fields)) from None
-
-
-def _require(action: Action, asset: Asset) -> None:
+def _require(action: Action | PlainAction, asset: Any) -> None:  # noqa: ANN401
     needed: list[str] = []
     if "sentinelone" in action.uses:
         needed += ["sentinelone_url", "sentinelone_token"]
@@ -151,9 +200,11 @@ def _require(action: Action, asset: Asset) -> None:
 
 
 def _internal(error: BaseException) -> InternalError:
+    import traceback
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     LOGGER.log(logging.DEBUG, "internal error", exc_info=error)
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    place = f"{frame.filename.replace(chr(92), '/').rpartition('/')[2]}:{frame.lineno}"
     # The exception's own text may quote what a vendor sent; its type and place are enough.
     return InternalError(f"unexpected {type(error).__name__} at {place}")
 

@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 LOGGER = logging.getLogger("cado_sentinelone")
 LOGGER.addHandler(logging.NullHandler())
@@ -26,6 +27,17 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
+
+
+def with_passwords(secrets: Iterable[str]) -> list[str]:
+    """`secrets` and the passwords in those of them that are URLs, as they are and decoded."""
+    secrets = list(secrets)
+    passwords = [
+        secret.rpartition("@")[0].partition("://")[2].partition(":")[2]
+        for secret in secrets
+        if "://" in secret
+    ]
+    return [*secrets, *passwords, *map(unquote, passwords)]
 
 
 class Mask(logging.Filter):

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import unquote
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _PORTS = {"http": 80, "https": 443}
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _AUTHORITY = re.compile(
@@ -81,6 +85,15 @@ class ProxyUrl:
     def origin(self) -> str:
         """The proxy's URL without the credentials."""
         return _origin(self.scheme, self.host, self.port)
+
+
+def check_asset_urls(asset: Any) -> None:  # noqa: ANN401 - an asset, or what stands for one
+    """Raises ValueError that names the field of `asset` whose URL must not be used."""
+    for name in ("sentinelone_url", "cado_url"):
+        if url := getattr(asset, name):
+            check_base_url(url, field=name, allow_private=asset.allow_private_addresses)
+    if proxy := asset.proxy_url.get_secret_value():
+        check_proxy_url(proxy)
 
 
 def check_base_url(url: str, *, field: str, allow_private: bool) -> BaseUrl:

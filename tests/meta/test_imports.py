@@ -22,6 +22,7 @@ NEVER_FOR_ONE_ACTION = {
     "starlette",
     "uvicorn",
 }
+NEVER_WITHOUT_A_MODEL = {"pydantic", "pydantic_core", "typing_extensions"}
 NEVER_FOR_A_REFUSAL = NEVER_FOR_ONE_ACTION | {
     "dataclasses",
     "email",
@@ -75,6 +76,25 @@ def test_listing_endpoints_imports_what_it_needs_and_no_more(tmp_path):
     asset = tmp_path / "asset.json"
     with RunningSandbox(endpoints=20) as sandbox:
         asset.write_text(json.dumps(sandbox.asset))
-        modules = imported("run", "list_endpoints", "--json", "--asset", str(asset), status=0)
+        run = ["run", "list_endpoints", "--json", "--asset", str(asset)]
+        modules = imported(*run, "-p", "limit=3", "-p", "online_only=true", status=0)
     assert "requests" in modules
+    assert sorted(modules & (NEVER_FOR_ONE_ACTION | NEVER_WITHOUT_A_MODEL)) == []
+
+
+def test_what_only_a_model_can_convert_meets_the_model(tmp_path):
+    asset = tmp_path / "asset.json"
+    with RunningSandbox(endpoints=20) as sandbox:
+        asset.write_text(json.dumps(sandbox.asset))
+        run = [
+            "run",
+            "list_endpoints",
+            "--json",
+            "--asset",
+            str(asset),
+            "-p",
+            "hostname_contains=ws",
+        ]
+        modules = imported(*run, status=0)
+    assert "pydantic" in modules
     assert sorted(modules & NEVER_FOR_ONE_ACTION) == []

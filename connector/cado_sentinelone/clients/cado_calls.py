@@ -15,8 +15,8 @@ from cado_sentinelone.clients.reply import Reply
 from cado_sentinelone.clients.transport import Transport
 from cado_sentinelone.errors import AnswerLostError, ConnectorError, ParamsError, VendorError
 from cado_sentinelone.log import Mask, printable
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
 
 # No maximum is stated for any listing (Cado contract 0.2); fewer calls are kinder to both sides.
 PAGE_SIZE = 1000

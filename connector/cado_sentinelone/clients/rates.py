@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from cado_sentinelone.errors import ThrottledError
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.run import Run
 
 API_PREFIX = "/web/api/v2.1"
 

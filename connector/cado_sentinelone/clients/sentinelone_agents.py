@@ -10,13 +10,12 @@ from cado_sentinelone.clients.sentinelone_agent_pages import Selection
 from cado_sentinelone.clients.sentinelone_agent_rows import (
     Collectable,
     endpoint_fields,
-    endpoint_of,
     ip_addresses,
     is_gone,
     standing_reason,
 )
-from cado_sentinelone.clients.sentinelone_calls import IDS_PER_CALL, PAGE_SIZE
-from cado_sentinelone.clients.sentinelone_fleet import FleetCalls
+from cado_sentinelone.clients.sentinelone_calls import PAGE_SIZE
+from cado_sentinelone.clients.sentinelone_listing import ListingCalls, endpoint_of
 from cado_sentinelone.clients.sentinelone_scope import Query, Row
 from cado_sentinelone.clients.sentinelone_sites import SiteModules
 from cado_sentinelone.errors import ConflictError, NotFoundError, ParamsError
@@ -34,7 +33,7 @@ _GONE_TOO: Query = [("isDecommissioned", "true,false"), ("isUninstalled", "true,
 _MOST_CANDIDATES = 20
 
 
-class AgentCalls(FleetCalls):
+class AgentCalls(ListingCalls):
     """The part of the client that tells of endpoints."""
 
     def endpoints(
@@ -50,27 +49,10 @@ class AgentCalls(FleetCalls):
         page_size: int = PAGE_SIZE,
         cursor: str = "",
     ) -> Iterator[Endpoint]:
-        """Every endpoint of the selection, or `limit` of them, from `cursor` on.
-
-        When `limit` stops it, `next_cursor` in the run's summary says where to go on. The order
-        is by agent id, or, for a long listing over several sites, another that does not change.
-
-        Raises RefusedError for a site outside the pin, ParamsError, and what the console says.
-        """
+        """Every endpoint of the selection; as `endpoint_fields`, each as an Endpoint."""
         selection = Selection(site_ids, agent_ids, hostname_contains, os, query, online_only)
-        parts = selection.parts()
-        whole = limit is None and not cursor and page_size == PAGE_SIZE
-        if len(parts) > 1 and not whole:
-            raise ParamsError(f"agent_ids: with limit, page_size or cursor at most {IDS_PER_CALL}")
-        modules = SiteModules(self.site_rows, self.run.warn)
-        for part in parts:
-            listing = (
-                self.agent_fleet(part, modules)
-                if whole
-                else self.agent_stretch(part, limit=limit, page_size=page_size, cursor=cursor)
-            )
-            for rows in listing:
-                yield from _told(rows, modules)
+        listing = self.endpoint_fields(selection, limit=limit, page_size=page_size, cursor=cursor)
+        yield from map(endpoint_of, listing)
 
     def count(
         self,
@@ -173,16 +155,6 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return ip_address(text)
     except ValueError:
         return None
-
-
-def _told(rows: Sequence[Row], modules: SiteModules) -> Iterator[Endpoint]:
-    """The rows of one page as endpoints; the sites that matter are asked for together."""
-    standing = [standing_reason(row) for row in rows]
-    modules.learn(
-        row.get("siteId") or "" for row, (can, _) in zip(rows, standing, strict=True) if can
-    )
-    for row, (can, reason) in zip(rows, standing, strict=True):
-        yield endpoint_of(row, modules.collectable(row) if can else (can, reason))
 
 
 def _collectable(row: Row, modules: SiteModules) -> Collectable:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-from pydantic import SecretStr
 
 from cado_sentinelone.clients.paging import Page, pages
 from cado_sentinelone.clients.rates import PrefixRates
@@ -15,8 +14,10 @@ from cado_sentinelone.clients.sentinelone_scope import Query, Row, Scope
 from cado_sentinelone.clients.sentinelone_token import TokenCheck
 from cado_sentinelone.clients.transport import Transport
 from cado_sentinelone.errors import VendorError
-from cado_sentinelone.models.action import Run
-from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
+
+if TYPE_CHECKING:
+    from cado_sentinelone.models.asset import Asset
 
 # The most a page may hold; one more is a 400 (contract 1.3).
 PAGE_SIZE = 1000
@@ -37,7 +38,8 @@ class SentinelOneCalls:
         self.transport = Transport(
             vendor="sentinelone",
             base_url=asset.sentinelone_url,
-            authorization=SecretStr(f"ApiToken {self.token.get_secret_value()}"),
+            # Whatever kind of secret the asset holds: pydantic's, or what stands for it (plain.py).
+            authorization=type(self.token)(f"ApiToken {self.token.get_secret_value()}"),
             asset=asset,
             run=run,
             explain=lambda reply: explain(reply, self._token_check.meaning_of),

@@ -10,8 +10,8 @@ from cado_sentinelone.clients.sentinelone_records import Exclusion, Validation, 
 from cado_sentinelone.clients.sentinelone_scope import Query, Scope, outside_the_pin
 from cado_sentinelone.clients.sentinelone_sites import SiteCalls
 from cado_sentinelone.errors import RefusedError, VendorError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
 
 PlaceKind = Literal["site", "account", "tenant", "group"]
 

@@ -6,15 +6,17 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING
 
 from cado_sentinelone.clients.reply import Reply
 from cado_sentinelone.clients.sentinelone_errors import BASE, error_of, grant, permission_for
 from cado_sentinelone.clients.sentinelone_scope import Query
 from cado_sentinelone.clients.transport import Transport
 from cado_sentinelone.errors import ConnectorError, ForbiddenError, UnauthorizedError
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.run import Run
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 TOKEN_DETAILS = f"{BASE}users/api-token-details"
 _ANY_ANSWER = frozenset({200, 400, 401, 403, 404})

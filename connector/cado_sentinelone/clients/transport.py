@@ -12,8 +12,6 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import SecretStr
-
 from cado_sentinelone import __version__
 from cado_sentinelone.clients.body import BadBody, read_body
 from cado_sentinelone.clients.rates import Rates
@@ -24,14 +22,16 @@ from cado_sentinelone.clients.trial import Trial
 from cado_sentinelone.clients.verdict import accepted, unexpected
 from cado_sentinelone.errors import AssetError, ConnectorError
 from cado_sentinelone.log import LOGGER
-from cado_sentinelone.models.action import Run
-from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
 from cado_sentinelone.urls import BaseUrl, ProxyUrl, check_base_url, check_proxy_url
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
     from requests import PreparedRequest, Response
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool
+
+    from cado_sentinelone.models.asset import Asset
 
 MAX_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1024 * 1024

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from typing import Any, TypeGuard
 
 from cado_sentinelone.log import printable
-from cado_sentinelone.models.action import Action
+from cado_sentinelone.plain import PlainAction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cado_sentinelone.models.action import Action
 
 
-def columns_of(action: Action) -> Sequence[str]:
+def columns_of(action: Action | PlainAction) -> Sequence[str]:
     """The fields that the action's table shows."""
+    if isinstance(action, PlainAction):
+        return action.columns
     return action.columns or tuple(action.output.model_fields)
 
 

@@ -17,7 +17,7 @@ from cado_sentinelone.console.progress import Progress
 from cado_sentinelone.console.tables import STYLES
 from cado_sentinelone.invoke import invoke
 from cado_sentinelone.log import printable
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.run import Run
 
 # A collection takes about 50 minutes of the sandbox's time: some ten seconds here.
 _SPEED = 300.0

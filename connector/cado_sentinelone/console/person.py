@@ -14,12 +14,14 @@ from cado_sentinelone.console.plain import PlainView
 from cado_sentinelone.console.progress import Progress
 from cado_sentinelone.invoke import invoke
 from cado_sentinelone.log import printable
-from cado_sentinelone.models.action import Action, Run
 from cado_sentinelone.models.outcome import Outcome
+from cado_sentinelone.models.run import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cado_sentinelone.console.tables import TerminalView
+    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.plain import PlainAction
 
 
 def show_person(request: object, asset_file: Path | None, run: Run, progress: Progress) -> int:
@@ -50,7 +52,7 @@ class Page:
         self._progress = progress
         self._is_read = True
 
-    def record(self, line: bytes, action: Action, *, alone: bool) -> bool:
+    def record(self, line: bytes, action: Action | PlainAction, *, alone: bool) -> bool:
         """Shows the next record; False when nobody reads any more."""
         if self._is_read:
             record = json.loads(line)

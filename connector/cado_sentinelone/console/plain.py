@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from cado_sentinelone.console.cells import cell, columns_of, filled_columns, is_table
-from cado_sentinelone.models.action import Action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.plain import PlainAction
 
 
 class PlainView:
@@ -16,7 +20,7 @@ class PlainView:
         self._out = out
         self._has_header = False
 
-    def row(self, record: dict[str, Any], action: Action) -> None:
+    def row(self, record: dict[str, Any], action: Action | PlainAction) -> None:
         """The next record of a list."""
         columns = columns_of(action)
         if not self._has_header:

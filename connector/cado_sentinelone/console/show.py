@@ -16,8 +16,13 @@ from cado_sentinelone.console.progress import Progress
 from cado_sentinelone.errors import DeadlineError
 from cado_sentinelone.invoke import invoke
 from cado_sentinelone.log import log_to_stderr
-from cado_sentinelone.models.action import Action, Run
 from cado_sentinelone.models.outcome import Outcome
+from cado_sentinelone.models.run import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.plain import PlainAction
 
 # After the imports little garbage has cycles; collecting every 700 objects would only cost time.
 _COLLECT_EVERY = 50_000
@@ -63,7 +68,7 @@ class JsonDocument:
         self._is_read = True
         self._between = b'{"data":['
 
-    def record(self, line: bytes, action: Action, *, alone: bool) -> bool:
+    def record(self, line: bytes, action: Action | PlainAction, *, alone: bool) -> bool:
         """Writes the next record; False when nobody reads any more."""
         self._write(self._between + line)
         self._between = b","

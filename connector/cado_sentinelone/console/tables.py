@@ -10,7 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cado_sentinelone.console.cells import cell, columns_of, filled_columns, is_table
-from cado_sentinelone.models.action import Action
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.plain import PlainAction
 
 # So many rows are laid out at once; a longer list repeats its header, and needs no more memory.
 ROWS_AT_ONCE = 500
@@ -48,7 +52,7 @@ class TerminalView:
         self._rows: list[dict[str, Any]] = []
         self._columns: list[str] = []
 
-    def row(self, record: dict[str, Any], action: Action) -> None:
+    def row(self, record: dict[str, Any], action: Action | PlainAction) -> None:
         """The next record of a list."""
         self._columns = list(columns_of(action))
         self._rows.append(record)

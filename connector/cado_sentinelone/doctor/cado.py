@@ -8,8 +8,8 @@ from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import WhoAmI
 from cado_sentinelone.doctor.checks import CheckStatus, Examination
 from cado_sentinelone.errors import NotFoundError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
 
 REACHABLE = "Cado: platform reachable"
 KEY = "Cado: API key accepted"

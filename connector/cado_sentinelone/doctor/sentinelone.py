@@ -13,7 +13,7 @@ from cado_sentinelone.doctor.coverage import add_exclusion_checks, names
 from cado_sentinelone.doctor.permissions import add_permission_checks
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.log import printable
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.run import Run
 
 REACHABLE = "SentinelOne: console reachable"
 TOKEN = "SentinelOne: token accepted"  # noqa: S105 - the name of a check

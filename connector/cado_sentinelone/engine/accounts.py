@@ -15,7 +15,7 @@ from cado_sentinelone.errors import (
     NotFoundError,
 )
 from cado_sentinelone.models.account import Account, Health
-from cado_sentinelone.models.action import Run
+from cado_sentinelone.models.run import Run
 
 _FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 10.0

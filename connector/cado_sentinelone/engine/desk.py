@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
+from cado_sentinelone.models.run import Run
 
 if TYPE_CHECKING:
     from cado_sentinelone.clients.cado import Cado

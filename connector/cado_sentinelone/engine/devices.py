@@ -7,10 +7,11 @@ from itertools import islice
 
 from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import Device
+from cado_sentinelone.clients.sentinelone_agent_rows import OFFLINE
 from cado_sentinelone.errors import ParamsError, RefusedError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.asset import Asset
-from cado_sentinelone.models.endpoint import OFFLINE, Endpoint
+from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.run import Run
 
 _MACOS_WORDS = ("macos", "mac os", "os x", "darwin")
 

@@ -11,8 +11,8 @@ from cado_sentinelone.clients.sentinelone_records import Exclusion
 from cado_sentinelone.engine.ledger import Ledger
 from cado_sentinelone.engine.patterns import COMMON_PARTS, MARKER, PATTERNS, Pattern
 from cado_sentinelone.errors import AnswerLostError, ConflictError, ParamsError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.exclusion import ExclusionRecord, ExclusionState
+from cado_sentinelone.models.run import Run
 
 _DESCRIPTION = f"Cado Host ({MARKER})"
 

@@ -15,9 +15,9 @@ from cado_sentinelone.clients.cado_records import Investigation, Pipeline, sever
 from cado_sentinelone.engine.family import flaw, newest_of_each
 from cado_sentinelone.engine.identity import belonging_words, belongs
 from cado_sentinelone.errors import NotFoundError
-from cado_sentinelone.models.action import Run
 from cado_sentinelone.models.collection import Collection
 from cado_sentinelone.models.evidence import AlarmKind, Findings, Indicator, Verdict
+from cado_sentinelone.models.run import Run
 
 _SUSPICIOUS = 3
 # These say nothing about what is in the evidence.

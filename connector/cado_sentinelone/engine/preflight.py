@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cado_sentinelone.clients.cado_records import Device
+from cado_sentinelone.clients.sentinelone_agent_rows import OFFLINE
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.identity import same_host
 from cado_sentinelone.engine.plan import CollectionRequest
 from cado_sentinelone.errors import ConflictError, NotFoundError, RefusedError
-from cado_sentinelone.models.endpoint import OFFLINE, Endpoint
+from cado_sentinelone.models.endpoint import Endpoint
 
 
 def find_endpoint(request: CollectionRequest, desk: Desk) -> Endpoint:

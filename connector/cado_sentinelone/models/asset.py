@@ -6,9 +6,9 @@ from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from cado_sentinelone.errors import AssetError
 from cado_sentinelone.models.form import Form
-from cado_sentinelone.urls import check_base_url, check_proxy_url
+from cado_sentinelone.plain import require
+from cado_sentinelone.urls import check_asset_urls
 
 
 class Asset(Form):
@@ -71,24 +71,9 @@ class Asset(Form):
 
     @model_validator(mode="after")
     def _urls(self) -> Self:
-        for name in ("sentinelone_url", "cado_url"):
-            if url := getattr(self, name):
-                check_base_url(url, field=name, allow_private=self.allow_private_addresses)
-        if proxy := self.proxy_url.get_secret_value():
-            check_proxy_url(proxy)
+        check_asset_urls(self)
         return self
 
     def require(self, *names: str) -> None:
         """Raises AssetError that names every one of `names` that is empty."""
-        missing = [name for name in names if not _plain(getattr(self, name))]
-        if missing:
-            raise AssetError(
-                f"the asset lacks {', '.join(missing)}",
-                remedy="Set "
-                + ", ".join(f"{name} (or CADO_SENTINELONE_{name.upper()})" for name in missing)
-                + " and run again.",
-            )
-
-
-def _plain(value: object) -> object:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
+        require(self, *names)

@@ -6,8 +6,6 @@ from pydantic import Field
 
 from cado_sentinelone.models.action import Output
 
-OFFLINE = "the endpoint is offline"
-
 
 class Endpoint(Output):
     """One endpoint. Empty text and null mean that the source does not tell."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import get_args, get_origin
-from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+
+from cado_sentinelone.log import with_passwords
 
 
 class Form(BaseModel):
@@ -39,15 +40,9 @@ class Form(BaseModel):
     @classmethod
     def secrets_in(cls, values: Mapping[str, object]) -> list[str]:
         """The plain text of this form's secrets among `values`, and of the passwords in them."""
-        secrets = [
+        return with_passwords(
             value.get_secret_value() if isinstance(value, SecretStr) else str(value)
             for name, known in cls.model_fields.items()
             if known.annotation is SecretStr or SecretStr in get_args(known.annotation)
             if (value := values.get(name))
-        ]
-        passwords = [
-            secret.rpartition("@")[0].partition("://")[2].partition(":")[2]
-            for secret in secrets
-            if "://" in secret
-        ]
-        return [*secrets, *passwords, *map(unquote, passwords)]
+        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cado_sentinelone.clients.sentinelone_agent_rows import endpoint_of
+from cado_sentinelone.clients.sentinelone_agent_rows import endpoint_fields
+from cado_sentinelone.clients.sentinelone_listing import endpoint_of
 from cado_sentinelone.errors import ParamsError
 from cado_sentinelone.models.endpoint import Endpoint
 
@@ -63,7 +64,7 @@ def test_an_agent_is_told_in_the_words_of_an_endpoint(console, client):
 
 def test_an_endpoint_put_together_is_one_that_was_validated(console):
     """The short cut past validation makes nothing that validation would not."""
-    made = endpoint_of(console.agent(tags=None), (True, ""))
+    made = endpoint_of(endpoint_fields(console.agent(tags=None), (True, "")))
     checked = Endpoint.model_validate(made.model_dump())
     assert made == checked
     assert made.model_dump_json() == checked.model_dump_json()
