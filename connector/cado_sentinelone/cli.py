@@ -59,7 +59,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
     try:
         parsed = parser().parse_args(arguments)
     except _Misused as misused:
-        if "--json" in arguments or arguments[0] == "invoke":
+        if "--json" in arguments or arguments[:1] == ["invoke"]:
             from cado_sentinelone.console import quick
             from cado_sentinelone.errors import ParamsError
 
