@@ -82,6 +82,9 @@ def command(parsed: argparse.Namespace) -> int:
             tell(story)
         except StepFailedError:
             return 1
+        except KeyboardInterrupt:
+            story.say("\nStopped: the sandbox and all that was in it are gone.", "bold")
+            return 130
     _next(story)
     return 0
 
