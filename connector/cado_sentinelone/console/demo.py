@@ -83,7 +83,8 @@ def command(parsed: argparse.Namespace) -> int:
         except StepFailedError:
             return 1
         except KeyboardInterrupt:
-            story.say("\nStopped: the sandbox and all that was in it are gone.", "bold")
+            console.print()
+            story.say("Stopped: the sandbox and all that was in it are gone.", "bold")
             return 130
     _next(story)
     return 0
