@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 from cado_sentinelone.asset_index import ASSET
 from cado_sentinelone.errors import AssetError
 from cado_sentinelone.gate import nearest
+from cado_sentinelone.one_json import read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,13 +71,12 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_file(path: str) -> Mapping[str, Any]:
     try:
-        with open(path, encoding="utf-8") as file:
-            settings = json.load(file)
+        with open(path, "rb") as file:
+            settings = read_json(file.read())
     except OSError as error:
         raise AssetError(f"the asset file {path} cannot be read: {error.strerror}") from None
     except ValueError as error:
-        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise AssetError(f"the asset file {path} is not JSON{place}") from None
+        raise AssetError(f"the asset file {path} is not JSON ({error})") from None
     if not isinstance(settings, dict):
         raise AssetError(f"the asset file {path} holds no JSON object")
     return settings

@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+from io import TextIOWrapper
 
 from cado_sentinelone import __version__
 
@@ -27,8 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # To find pydantic's plugins is to read the metadata of everything that is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     arguments = sys.argv[1:] if arguments is None else arguments
-    if sys.stdout is None:  # started with it closed
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open to the end
+    _open_streams()
     try:
         try:
             status = _dispatch(arguments)
@@ -49,6 +49,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _INTERRUPTED
     gc.freeze()  # nothing is worth collecting on the way out
     return status
+
+
+def _open_streams() -> None:
+    """Streams that we were started without exist from now on, and standard output can write what
+    its encoding lacks.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - open to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from cado_sentinelone.console import quick
 from cado_sentinelone.errors import ParamsError
+from cado_sentinelone.one_json import read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _request() -> object:
     if len(raw) > MAX_REQUEST_BYTES:
         raise ValueError(f"the request is over {MAX_REQUEST_BYTES} bytes")
     try:
-        request: object = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise ValueError("standard input is not one JSON document") from None
+        request: object = read_json(raw)
+    except ValueError as error:
+        raise ValueError(f"standard input is not one JSON document ({error})") from None
     return request

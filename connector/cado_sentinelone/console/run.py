@@ -31,20 +31,24 @@ def command(parsed: argparse.Namespace) -> int:
 def _parameters(text: str, pairs: list[str]) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     if text:
-        import json
+        from cado_sentinelone.one_json import read_json
 
         try:
-            parameters = json.loads(sys.stdin.read() if text == "-" else text)
-        except (ValueError, RecursionError):
-            raise ValueError("--params is not JSON") from None
+            parameters = read_json(_stdin() if text == "-" else text)
+        except ValueError as error:
+            raise ValueError(f"--params is not JSON ({error})") from None
         if not isinstance(parameters, dict):
             raise ValueError("--params is not a JSON object")
     for pair in pairs:
         name, equals, value = pair.partition("=")
         name = name.strip()
-        if not equals:
+        if not equals or not name:
             raise ValueError("-p takes NAME=VALUE")
         if name in parameters:
             raise ValueError(f"{name} is given twice; a list takes commas: -p {name}=a,b")
         parameters[name] = value
     return parameters
+
+
+def _stdin() -> bytes:
+    return sys.stdin.buffer.read() if sys.stdin else b""
