@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cado_sentinelone.clients.cado_calls import CadoCalls, query
-from cado_sentinelone.clients.cado_records import Device, Started
-from cado_sentinelone.errors import ParamsError
+from cado_sentinelone.clients.cado_records import CadoHostLink, CadoHostScript, Device, Started
+from cado_sentinelone.errors import ParamsError, VendorError
 
 # All that the route takes; memory, max mode and file names are not among it (Cado contract 3.2).
 HOST_OPTIONS = frozenset(
@@ -73,3 +73,30 @@ class ImportCalls(CadoCalls):
             "host_options": host_options,
         }
         return self.one(Started, "POST", "/import/xdr", body=body).pipeline_id
+
+    def cado_host_script(
+        self, *, project_id: int, os: str, options: dict[str, Any]
+    ) -> CadoHostScript:
+        """A fresh upload credential and the vendor's own script around it (Cado contract 4.1).
+
+        Nothing on any endpoint happens by it, and every call gives another credential. Raises
+        VendorError for an answer without a credential.
+        """
+        body = {
+            "deployment": "auto",
+            "os": os,
+            "downloadable": True,
+            "project_id": project_id,
+            "command_options": options,
+        }
+        made = self.one(CadoHostScript, "POST", "/import/cado-host", body=body)
+        if not made.presigned.get_secret_value():
+            raise VendorError(
+                "Cado answered without an upload credential (presigned_data)", vendor="cado"
+            )
+        self.hide(made.presigned)
+        return made
+
+    def cado_host_link(self, os: str) -> str:
+        """Where the Cado Host binary for `os` is downloaded from."""
+        return self.one(CadoHostLink, "GET", "/import/cado-host", query(os=os)).link

@@ -17,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     StringConstraints,
     field_validator,
 )
@@ -267,3 +268,18 @@ class Created(Record):
     """An object was made."""
 
     id: int
+
+
+class CadoHostScript(Record):
+    """What Cado makes for a collection that somebody else runs (Cado contract 4.1)."""
+
+    command: SecretStr = SecretStr("")
+    presigned: SecretStr = Field(SecretStr(""), validation_alias="presigned_data")
+    bucket: str = Field("", validation_alias=AliasPath("cloud_storage_info", "bucket"))
+    path: str = Field("", validation_alias=AliasPath("cloud_storage_info", "path"))
+
+
+class CadoHostLink(Record):
+    """Where a binary is."""
+
+    link: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlencode, urljoin
 
@@ -13,6 +13,9 @@ from cado_sentinelone.clients.retry import SAFE_METHODS
 from cado_sentinelone.errors import InternalError, RefusedError
 from cado_sentinelone.log import printable
 from cado_sentinelone.urls import BaseUrl, check_base_url
+
+# Parts of a multipart form: a text each, or a file as its name, content and media type.
+Form = Sequence[tuple[str, "str | tuple[str, bytes, str]"]]
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+/?")
 _QUERY = re.compile(r"[!-~]*")
@@ -27,6 +30,7 @@ class Request:
     path: str
     query: str = field(default="", repr=False)
     body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json"
 
     def __post_init__(self) -> None:
         segments = map(unquote, self.path.split("/"))
@@ -41,10 +45,19 @@ class Request:
         path: str,
         params: Iterable[tuple[str, str]],
         body: object | None,
+        form: Form | None = None,
     ) -> Request:
-        """The request with `params` and `body` encoded. Raises InternalError for a bad path."""
+        """The request with `params` and `body`, or `form`, encoded. Raises InternalError for a bad
+        path.
+        """
+        query = urlencode(list(params))
+        if form is not None:
+            from urllib3.filepost import encode_multipart_formdata
+
+            content, content_type = encode_multipart_formdata(form)
+            return cls(vendor, method, path, query, content, content_type)
         payload = None if body is None else json.dumps(body, separators=(",", ":")).encode()
-        return cls(vendor, method, path, urlencode(list(params)), payload)
+        return cls(vendor, method, path, query, payload)
 
     def __str__(self) -> str:
         """What is asked, for people: without the query's values and the body."""

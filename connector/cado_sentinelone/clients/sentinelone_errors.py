@@ -23,7 +23,7 @@ from cado_sentinelone.log import printable
 BASE = "/web/api/v2.1/"
 _LONGEST_WORDS = 300
 
-# What the role needs for a route, by verb and first segment (contract 3, x-s1-required-permissions).
+# What the role needs for a route, by verb and first segments (contract 3, x-s1-required-permissions).
 _PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("GET", "accounts"): "Accounts.view",
     ("GET", "activities"): "Activity Page.view",
@@ -33,6 +33,19 @@ _PERMISSIONS: Mapping[tuple[str, str], str] = {
     ("DELETE", "exclusions"): "Exclusions.delete",
     ("GET", "groups"): "Groups.view",
     ("GET", "rbac"): "Roles.view",
+    ("GET", "remote-scripts"): "Remote Script Orchestration.view",
+    ("POST", "remote-scripts"): "Remote Script Orchestration.upload",
+    ("DELETE", "remote-scripts"): "Remote Script Orchestration.delete",
+    ("GET", "remote-scripts/status"): "Task Management.view",
+    (
+        "POST",
+        "remote-scripts/execute",
+    ): "Remote Script Orchestration.view and .runArtifactCollectionScript",
+    ("POST", "remote-scripts/fetch-files"): "Remote Script Orchestration.view",
+    ("POST", "remote-scripts/guardrails"): "Remote Script Orchestration.view",
+    ("PUT", "remote-scripts/pending-executions"): (
+        "Remote Script Orchestration.reviewPendingExecutions"
+    ),
     ("GET", "sites"): "Sites.view",
     ("GET", "user"): "Users.view",
     ("GET", "users"): "Users.view",
@@ -52,7 +65,9 @@ _SCOPE_REMEDIES = {
 
 def permission_for(method: str, path: str) -> str:
     """The permission that the route needs, `Page.permission`; empty when none is documented."""
-    return _PERMISSIONS.get((method, path.removeprefix(BASE).partition("/")[0]), "")
+    first, _, rest = path.removeprefix(BASE).partition("/")
+    second = f"{first}/{rest.partition('/')[0]}"
+    return _PERMISSIONS.get((method, second)) or _PERMISSIONS.get((method, first), "")
 
 
 def explain(reply: Reply, unauthorized: Callable[[Reply], ConnectorError]) -> ConnectorError:

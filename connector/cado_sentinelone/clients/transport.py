@@ -16,7 +16,7 @@ from cado_sentinelone import __version__
 from cado_sentinelone.clients.body import BadBody, read_body
 from cado_sentinelone.clients.rates import Rates
 from cado_sentinelone.clients.reply import NAMES, Reply
-from cado_sentinelone.clients.request import Request
+from cado_sentinelone.clients.request import Form, Request
 from cado_sentinelone.clients.retry import next_try
 from cado_sentinelone.clients.trial import Trial
 from cado_sentinelone.clients.verdict import accepted, unexpected
@@ -78,17 +78,18 @@ class Transport:
         *,
         params: Iterable[tuple[str, str]] = (),
         body: object | None = None,
+        form: Form | None = None,
         max_bytes: int = MAX_BYTES,
         accept: frozenset[int] = frozenset({200, 201}),
     ) -> Reply:
         """The answer, whole, with a status in `accept`; a write's has been found to be JSON.
 
-        `path` begins after the host; `body` is sent as JSON. asset.timeout_seconds covers all
+        `path` begins after the host; `body` is sent as JSON, `form` as multipart. asset.timeout_seconds covers all
         tries of the call, without the pauses between them. Raises what `explain` makes of an
         error status, AnswerLostError for a write that may have been done, DeadlineError,
         UnavailableError, VendorError, RefusedError for a redirect elsewhere.
         """
-        request = Request.of(self._vendor, method, path, params, body)
+        request = Request.of(self._vendor, method, path, params, body, form)
         budget = _Budget(self._asset.timeout_seconds)
         for _ in range(_MOST_REDIRECTS + 1):
             reply = self._answer(request, max_bytes, budget)
@@ -195,7 +196,7 @@ class Transport:
             "User-Agent": f"cado-sentinelone/{__version__}",
         }
         if request.body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = request.content_type
         url = self._base.origin + request.target
         return Unprepared(request.method, url, headers=headers, data=request.body).prepare()
 
