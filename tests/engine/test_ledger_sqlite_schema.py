@@ -145,7 +145,7 @@ def test_every_field_of_a_collection_has_its_column(tmp_path, make_draft):
     SqliteLedger(tmp_path / "new.db").close()
     with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
         columns = {row[1] for row in connection.execute("PRAGMA table_info(collections)")}
-    ours = {"sequence", "holds_key", "lease_owner", "lease_until"}
+    ours = {"sequence", "holds_key", "lease_owner", "lease_until", "custody_count", "custody_head"}
     assert columns == columns_of(make_draft()).keys() | ours
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from cado_sentinelone.engine.custody import Record
 from cado_sentinelone.errors import LedgerError
 from cado_sentinelone.models.action import Output
 from cado_sentinelone.models.collection import Collection, State
@@ -99,6 +100,27 @@ class Ledger(Protocol):
         Raises ConflictError for a step that is not allowed, a state that is not `from_state`
         any more, or a pipeline that another collection of the account and investigation
         owns; NotFoundError; InternalError for changes that no step may make.
+        """
+        ...
+
+    def note(
+        self,
+        collection_id: str,
+        *,
+        at: datetime,
+        run_id: str,
+        event: str,
+        details: Mapping[str, object],
+    ) -> None:
+        """Adds an entry to the collection's custody record that is no step. Raises NotFoundError."""
+        ...
+
+    def custody(self, collection_id: str) -> Record:
+        """The collection's custody record as it is stored, not verified. Raises NotFoundError.
+
+        Every claim, every step that changes the state or has a note, and every `note` is an
+        entry, written in the same transaction. One of a collection that is older than the record
+        begins where the ledger learnt to keep it.
         """
         ...
 

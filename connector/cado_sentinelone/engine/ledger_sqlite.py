@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from cado_sentinelone.engine.custody import Record
 from cado_sentinelone.engine.ledger import Step
 from cado_sentinelone.engine.ledger_rows import (
     Column,
@@ -21,6 +22,7 @@ from cado_sentinelone.engine.ledger_rows import (
     from_microseconds,
     to_microseconds,
 )
+from cado_sentinelone.engine.ledger_sqlite_custody import append, note_claim, note_step, record_of
 from cado_sentinelone.engine.ledger_sqlite_file import connect, transaction, use_wal
 from cado_sentinelone.engine.ledger_sqlite_schema import APPLICATION_ID, MIGRATIONS
 from cado_sentinelone.engine.ledger_sqlite_words import in_words
@@ -85,6 +87,7 @@ class SqliteLedger:
                 tuple(columns.values()),
             )
             self._note(draft.collection_id, draft.created_at, "", "planned", draft.run_id, "")
+            note_claim(self._connection, draft)
         return draft, True
 
     def get(self, collection_id: str) -> Collection:
@@ -162,7 +165,25 @@ class SqliteLedger:
                 self._update(connection, before, after)
             if after.state != before.state or note:
                 self._note(collection_id, at, before.state, to_state, run_id, note)
+                note_step(connection, before, after, at=at, run_id=run_id, note=note)
         return after
+
+    def note(
+        self,
+        collection_id: str,
+        *,
+        at: datetime,
+        run_id: str,
+        event: str,
+        details: Mapping[str, object],
+    ) -> None:
+        with self._write() as connection:
+            self._get(collection_id)
+            append(connection, collection_id, at=at, event=event, run_id=run_id, details=details)
+
+    def custody(self, collection_id: str) -> Record:
+        with self._read() as connection:
+            return record_of(connection, collection_id)
 
     def history(self, collection_id: str) -> list[Step]:
         with self._read() as connection:

@@ -88,21 +88,35 @@ _FIRST = (
 )
 
 # What a script of our own leaves behind: its name and hash, its task, its archive, its report.
-_SCRIPTS = tuple(
-    f"ALTER TABLE collections ADD COLUMN {column}"
-    for column in (
-        "requested_by TEXT NOT NULL DEFAULT ''",
-        "task_id TEXT NOT NULL DEFAULT ''",
-        "pending_execution_id TEXT NOT NULL DEFAULT ''",
-        "script_name TEXT NOT NULL DEFAULT ''",
-        "script_sha256 TEXT NOT NULL DEFAULT ''",
-        "script_deleted_at INTEGER",
-        "attempts INTEGER NOT NULL DEFAULT 0",
-        "archive_name TEXT NOT NULL DEFAULT ''",
-        "archive_sha256 TEXT NOT NULL DEFAULT ''",
-        "archive_size_bytes INTEGER",
-        "result_line TEXT NOT NULL DEFAULT ''",
-    )
+# And the custody record of each collection, whose end stands in the collection's own row.
+_SCRIPTS_AND_CUSTODY = (
+    *(
+        f"ALTER TABLE collections ADD COLUMN {column}"
+        for column in (
+            "requested_by TEXT NOT NULL DEFAULT ''",
+            "task_id TEXT NOT NULL DEFAULT ''",
+            "pending_execution_id TEXT NOT NULL DEFAULT ''",
+            "script_name TEXT NOT NULL DEFAULT ''",
+            "script_sha256 TEXT NOT NULL DEFAULT ''",
+            "script_deleted_at INTEGER",
+            "attempts INTEGER NOT NULL DEFAULT 0",
+            "archive_name TEXT NOT NULL DEFAULT ''",
+            "archive_sha256 TEXT NOT NULL DEFAULT ''",
+            "archive_size_bytes INTEGER",
+            "result_line TEXT NOT NULL DEFAULT ''",
+            "custody_count INTEGER NOT NULL DEFAULT 0",
+            "custody_head TEXT NOT NULL DEFAULT ''",
+        )
+    ),
+    """
+    CREATE TABLE custody (
+        collection INTEGER NOT NULL REFERENCES collections (sequence),
+        number INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (collection, number)
+    ) WITHOUT ROWID
+    """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS_AND_CUSTODY)
