@@ -59,7 +59,10 @@ def invoke(
     run = run or Run()
     outcome = Outcome(_action_name(request), run.run_id)
     mask = Mask()
-    LOGGER.addFilter(mask)
+    # A logger's filter does not see what comes from below it; its handlers' do.
+    logs = (LOGGER, *LOGGER.handlers)
+    for log in logs:
+        log.addFilter(mask)
     try:
         with closing(run):
             action, asset, params = _read(request, asset_file, mask)
@@ -69,10 +72,9 @@ def invoke(
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
         outcome.fail(_internal(error))
     finally:
-        LOGGER.removeFilter(mask)
-    outcome.warnings = run.warnings
-    outcome.summary |= run.summary
-    return _masked(outcome, mask)
+        for log in logs:
+            log.removeFilter(mask)
+    return _told(outcome, run, mask)
 
 
 def _read(
@@ -209,12 +211,19 @@ def _internal(error: BaseException) -> InternalError:
     return InternalError(f"unexpected {type(error).__name__} at {place}")
 
 
-def _masked(outcome: Outcome, mask: Mask) -> Outcome:
-    outcome.message = mask(outcome.message)
-    outcome.warnings = [mask(warning) for warning in outcome.warnings]
-    summary = json.dumps(outcome.summary, default=str)
-    outcome.summary = json.loads(mask(summary))
+def _told(outcome: Outcome, run: Run, mask: Mask) -> Outcome:
+    """`outcome` with what the run has to say besides its records, and without any secret."""
+    try:
+        summary = json.dumps(outcome.summary | run.summary, default=str)
+        outcome.summary = json.loads(mask.json(summary.encode()))
+    except (TypeError, ValueError, RecursionError):
+        outcome.summary = {}
+        outcome.fail(
+            outcome.error or PluginError(f"the action {outcome.action!r} says what is not JSON")
+        )
+    outcome.message = mask(str(outcome.message))
+    outcome.warnings = [mask(str(warning)) for warning in run.warnings]
     if outcome.error is not None:
-        outcome.error.message = mask(outcome.error.message)
-        outcome.error.remedy = mask(outcome.error.remedy)
+        outcome.error.message = mask(str(outcome.error.message))
+        outcome.error.remedy = mask(str(outcome.error.remedy))
     return outcome
