@@ -63,13 +63,34 @@ class Outcome:
 
     def to_json(self) -> str:
         """The outcome as one JSON document on one line, ASCII only."""
-        return json.dumps(self.as_dict(), default=str)
+        return _written(self.as_dict())
 
     def end_json(self) -> str:
         """What follows the records when they were written out as they came."""
         rest = self.as_dict()
         del rest["data"]
-        return json.dumps(rest, default=str).removeprefix("{")
+        return _written(rest).removeprefix("{")
+
+
+def _written(document: dict[str, Any]) -> str:
+    """`document` as JSON that every parser takes: no NaN, no half of a surrogate pair."""
+    try:
+        text = json.dumps(document, default=str, allow_nan=False)
+    except ValueError:
+        text = "\\ud"
+    return json.dumps(_portable(document), default=str) if "\\ud" in text else text
+
+
+def _portable(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if isinstance(value, list | tuple):
+        return [_portable(item) for item in value]
+    if isinstance(value, dict):
+        return {_portable(name): _portable(item) for name, item in value.items()}
+    return value
 
 
 def _error(error: ConnectorError) -> dict[str, Any]:
