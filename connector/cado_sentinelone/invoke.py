@@ -21,7 +21,7 @@ from cado_sentinelone.gate import nearest
 from cado_sentinelone.log import LOGGER, Mask, with_passwords
 from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.models.run import Run
-from cado_sentinelone.plain import plain_action, plain_asset, secrets_in
+from cado_sentinelone.plain import PlainAction, plain_action, plain_asset, secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from cado_sentinelone.models.action import Action
-    from cado_sentinelone.plain import PlainAction
 
     class Emit(Protocol):
         """Takes one record as JSON and says whether anybody still reads; `alone`: it is the only
@@ -152,7 +151,7 @@ def _is_record(result: object) -> bool:
 
 
 def _json(action: Action | PlainAction, record: Any) -> bytes:  # noqa: ANN401 - what an action returns
-    if isinstance(record, dict):
+    if isinstance(record, dict) and isinstance(action, PlainAction):
         # A long listing has loaded the faster writer already; a short one does not wait for it.
         if core := sys.modules.get("pydantic_core"):
             fast: bytes = core.to_json(record)
