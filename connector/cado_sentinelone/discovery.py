@@ -11,8 +11,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeVar
+
+    _Loaded = TypeVar("_Loaded")
 
 GROUP = "cado_sentinelone"
 INDEX_GROUP = "cado_sentinelone_index"
@@ -64,7 +66,8 @@ def _distributions(folder: str) -> Iterator[tuple[str, str, str]]:
         if name.endswith((".dist-info", ".egg-info")):
             stem, _, version = name.rpartition(".")[0].partition("-")
             try:
-                with open(f"{folder}/{name}/entry_points.txt", encoding="utf-8") as file:
+                path = f"{folder}/{name}/entry_points.txt"
+                with open(path, encoding="utf-8", errors="replace") as file:
                     text = file.read()
             except OSError:
                 text = ""
@@ -107,9 +110,34 @@ def index() -> dict[str, Any]:
     claimed_twice: set[str] = set()
     for offer in offers(INDEX_GROUP):
         try:
-            claimed = dict(__import__(offer.module, fromlist=["ACTIONS"]).ACTIONS)
-        except Exception:  # noqa: BLE001, S112 - `cado-sentinelone plugins` says what is wrong
+            claimed = index_of(offer)
+        except (Exception, SystemExit):  # noqa: BLE001, S112 - `cado-sentinelone plugins` tells it
             continue
         claimed_twice |= actions.keys() & claimed.keys()
         actions |= claimed
     return {name: actions[name] for name in actions if name not in claimed_twice}
+
+
+def index_of(offer: Offer) -> dict[str, Any]:
+    """The index of one distribution. Raises whatever importing it raises, and TypeError for what
+    is no index.
+    """
+    claimed = aside(lambda: dict(__import__(offer.module, fromlist=["ACTIONS"]).ACTIONS))
+    for name, known in claimed.items():
+        if not (
+            isinstance(name, str)
+            and isinstance(known, dict)
+            and isinstance(known.get("summary"), str)
+            and isinstance(known.get("params"), dict)
+        ):
+            raise TypeError(f"the entry of {name!r} has no summary and params")
+    return claimed
+
+
+def aside(load: Callable[[], _Loaded]) -> _Loaded:
+    """What `load` returns; what it prints goes to stderr: standard output is for our documents."""
+    out, sys.stdout = sys.stdout, sys.stderr
+    try:
+        return load()
+    finally:
+        sys.stdout = out

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from cado_sentinelone.discovery import INDEX_GROUP, Offer, offers
+from cado_sentinelone.declaration import wrong_fields
+from cado_sentinelone.discovery import INDEX_GROUP, Offer, aside, index_of, offers
 from cado_sentinelone.errors import ParamsError, PluginError
 from cado_sentinelone.gate import nearest
 from cado_sentinelone.log import LOGGER
@@ -16,6 +17,8 @@ from cado_sentinelone.models.action import Action
 from cado_sentinelone.plugin import PROJECT
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import pluggy
 
 
@@ -60,6 +63,19 @@ class Catalogue:
         if identifier not in self.offered:
             raise unknown_action(identifier, self.offered)
         return self.offered[identifier].action
+
+    def build(self) -> None:
+        """Builds every model, which is done when it is used otherwise; what cannot be built is
+        broken.
+        """
+        for name, offered in list(self.offered.items()):
+            try:
+                params_schema(offered.action)
+                output_schema(offered.action)
+            except PluginError as error:
+                del self.offered[name]
+                self.broken.append(Broken(offered.offer, error.message))
+                LOGGER.warning("action %s is left out: %s", name, error.message)
 
     def owners(self, identifier: str) -> str:
         """Who offers the clashing `identifier`, in words."""
@@ -126,8 +142,10 @@ def load_catalogue(all_offers: list[Offer] | None = None) -> Catalogue:
         by_plugin.setdefault(key, []).append(offer)
     for same in by_plugin.values():
         try:
-            declared = _declared(plugins, same[0])
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a plugin raises: the others live
+            declared = aside(partial(_declared, plugins, same[0]))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin raises: the others live
             reason = f"{type(error).__name__}: {error}"
             catalogue.broken += [Broken(offer, reason) for offer in same]
             names = ", ".join(offer.name for offer in same)
@@ -140,13 +158,35 @@ def load_catalogue(all_offers: list[Offer] | None = None) -> Catalogue:
     return catalogue
 
 
+def params_schema(action: Action) -> dict[str, Any]:
+    """What `action` takes, as JSON Schema. Raises PluginError when its model cannot be built."""
+    try:
+        return action.params.model_json_schema()
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's model raises
+        raise unbuilt(action, error) from None
+
+
+def output_schema(action: Action) -> dict[str, Any]:
+    """What `action` gives, as JSON Schema. Raises PluginError when its model cannot be built."""
+    try:
+        return action.output.model_json_schema(mode="serialization")
+    except Exception as error:  # noqa: BLE001 - whatever a plugin's model raises
+        raise unbuilt(action, error) from None
+
+
+def unbuilt(action: Action, error: Exception) -> PluginError:
+    """The error for a model of `action` that cannot be built."""
+    reason = str(error).partition("\n")[0]
+    return PluginError(f"a model of the action {action.identifier!r} cannot be built: {reason}")
+
+
 def broken_indexes() -> list[Broken]:
     """The indexes (see discovery.index) that cannot be read; their actions work without."""
     broken = []
     for offer in offers(INDEX_GROUP):
         try:
-            dict(importlib.import_module(offer.module).ACTIONS)
-        except Exception as error:  # noqa: BLE001 - whatever it is: it is told
+            index_of(offer)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is: it is told
             broken.append(Broken(offer, f"{type(error).__name__}: {error}"))
     return broken
 
@@ -168,6 +208,8 @@ def _declared(plugins: pluggy.PluginManager, offer: Offer) -> list[Action]:
         for action in declared:
             if not isinstance(action, Action):
                 raise PluginError(f"{offer.module} returned {type(action).__name__}, not an Action")
+            if wrong := wrong_fields(action):
+                raise PluginError(f"the action {action.identifier!r} is wrong: {'; '.join(wrong)}")
     except BaseException:
         plugins.unregister(plugin)
         raise

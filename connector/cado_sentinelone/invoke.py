@@ -68,7 +68,9 @@ def invoke(
             _carry_out(action, asset, params, emit, run, outcome, mask)
     except ConnectorError as error:
         outcome.fail(error)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
         outcome.fail(_internal(error))
     finally:
         for log in logs:
@@ -103,8 +105,9 @@ def _read_with_models(
     mask: Mask,
 ) -> tuple[Action, Any, Any]:
     from pydantic import ValidationError
+    from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
-    from cado_sentinelone.host import find_action
+    from cado_sentinelone.host import find_action, unbuilt
     from cado_sentinelone.models.asset import Asset
     from cado_sentinelone.models.problems import problems
 
@@ -114,6 +117,8 @@ def _read_with_models(
         params = action.params.model_validate(dict(parameters))
     except ValidationError as error:
         raise ParamsError(problems(error, action.params.model_fields)) from None
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        raise unbuilt(action, error) from None
     asset = asset_of(asset_settings(settings, asset_file))
     mask.add(Asset.secrets_in(dict(asset)))
     return action, asset, params

@@ -21,14 +21,14 @@ def print_help(identifier: str) -> int:
     known = discovery.index().get(identifier)
     if known is None:
         from cado_sentinelone.errors import ConnectorError
-        from cado_sentinelone.host import find_action
+        from cado_sentinelone.host import find_action, params_schema
 
         try:
             action = find_action(identifier)
+            known = {"summary": action.summary, "params": params_schema(action)}
         except ConnectorError as error:
             print(f"{error.message}\n  {error.remedy}", file=sys.stderr)
             return 2
-        known = {"summary": action.summary, "params": action.params.model_json_schema()}
     print(f"{identifier}: {known['summary']}\n")
     print(f"usage: cado-sentinelone run {identifier} [-p NAME=VALUE ...] [--asset FILE] [--json]")
     lines = list(parameter_lines(known["params"]))

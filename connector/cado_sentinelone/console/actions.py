@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 def command(parsed: argparse.Namespace) -> int:
     log_to_stderr("warning", new_run_id())
     catalogue = load_catalogue()
+    if parsed.json:
+        catalogue.build()
     offered = [catalogue.offered[name] for name in sorted(catalogue.offered)]
     if parsed.json:
         print(json.dumps([described(one) for one in offered], indent=2))

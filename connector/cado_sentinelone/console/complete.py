@@ -107,10 +107,10 @@ def _schema(action: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = known["params"]
         return found
     from cado_sentinelone.errors import ConnectorError
-    from cado_sentinelone.host import find_action
+    from cado_sentinelone.host import find_action, params_schema
 
     try:
-        return find_action(action).params.model_json_schema()
+        return params_schema(find_action(action))
     except ConnectorError:
         return {}
 

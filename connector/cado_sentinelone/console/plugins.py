@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def command(parsed: argparse.Namespace) -> int:
     """Prints every plugin; exit status 1 when one is broken or two clash."""
     catalogue = load_catalogue()
+    catalogue.build()
     rows = list(plugin_rows(catalogue))
     if parsed.json:
         print(json.dumps(rows, indent=2))

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from cado_sentinelone.models.asset import Asset
 
 # Run belongs to what an action is declared with, so plugins find it here as well.
-__all__ = ["Action", "Output", "Params", "Run", "SoarKind"]
+__all__ = ["Action", "Output", "Params", "Run", "SoarKind", "Uses"]
 
 SoarKind = Literal["hostname", "ip", "agent id", "account id", "site id", "sha256", "url"]
+Uses = Literal["sentinelone", "cado", "cado_account_name"]
 
 
 class Params(Form):
@@ -48,7 +49,7 @@ class Action:
     run: Callable[[Asset, Any, Run], Output | Iterable[Output]]
     noun: tuple[str, str]
     group: str
-    uses: tuple[Literal["sentinelone", "cado", "cado_account_name"], ...] = ()
+    uses: tuple[Uses, ...] = ()
     read_only: bool = True
     long_running: bool = False
     columns: tuple[str, ...] = ()
