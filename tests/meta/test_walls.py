@@ -28,7 +28,8 @@ WALLS = [
 # it uses and that there is one place to look at (S1, S9, S18).
 OWNERS = {
     "requests": (TRANSPORT,),
-    "urllib3": (TRANSPORT, *WIRE),
+    # request.py encodes forms with it; nothing is sent from there.
+    "urllib3": (TRANSPORT, f"{CORE}.clients.request", *WIRE),
     "http.client": (TRANSPORT, *WIRE),
     "certifi": WIRE,
     "urllib.request": (),
@@ -42,7 +43,7 @@ OWNERS = {
     "sqlite3": (f"{CORE}.engine",),
     "psycopg": (f"{CORE}.engine",),
     "pluggy": (f"{CORE}.host", f"{CORE}.hookspecs"),
-    "jinja2": (MANIFESTS,),
+    "jinja2": (f"{CORE}.rendering", MANIFESTS),
     "starlette": (SANDBOX,),
     "uvicorn": (SANDBOX,),
     "rich": (f"{CORE}.console",),

@@ -32,7 +32,7 @@ class Record(NamedTuple):
 
     collection_id: str
     entries: tuple[Entry, ...]
-    count: int
+    entries_count: int
     head_sha256: str
 
 
@@ -103,9 +103,9 @@ def problems_of(record: Record) -> list[str]:
             if content.get("collection_id") != record.collection_id:
                 problems.append(f"{told} belongs to another collection")
         previous = entry.sha256
-    if len(record.entries) != record.count:
+    if len(record.entries) != record.entries_count:
         problems.append(
-            f"there are {len(record.entries)} entries where {record.count} were written"
+            f"there are {len(record.entries)} entries where {record.entries_count} were written"
         )
     if previous != record.head_sha256:
         problems.append("the last entry is not the last that was written")
@@ -127,7 +127,7 @@ def exported(record: Record) -> str:
         {
             "format": FORMAT,
             "collection_id": record.collection_id,
-            "count": record.count,
+            "entries_count": record.entries_count,
             "head_sha256": record.head_sha256,
             "entries": [{"line": entry.line, "sha256": entry.sha256} for entry in record.entries],
         },
@@ -146,7 +146,7 @@ def imported(text: str) -> Record:
         return Record(
             str(document["collection_id"]),
             entries,
-            int(document["count"]),
+            int(document["entries_count"]),
             str(document["head_sha256"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
