@@ -29,6 +29,20 @@ class CommandLine:
             "XDG_STATE_HOME": str(folder / "state"),
         }
 
+    def install(self, name, module, *, group="cado_sentinelone", entries=None):
+        """Puts a distribution of one module on the path; `entries` are its entry points' lines."""
+        root = self._folder / f"installed-{name}"
+        facts = root / f"{name}-1.0.dist-info"
+        facts.mkdir(parents=True)
+        (root / f"{name}.py").write_text(module, encoding="utf-8")
+        lines = f"[{group}]\n" + (f"{name} = {name}\n" if entries is None else entries)
+        (facts / "entry_points.txt").write_text(lines, encoding="utf-8")
+        (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        self.environment["PYTHONPATH"] = os.pathsep.join(
+            [str(root), self.environment["PYTHONPATH"]]
+        )
+        return root
+
     def run(self, *arguments, stdin=b"", status=None, **environment):
         done = subprocess.run(  # noqa: S603 - this interpreter, our own program
             [sys.executable, "-m", "cado_sentinelone", *map(str, arguments)],
