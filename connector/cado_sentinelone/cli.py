@@ -171,6 +171,9 @@ def parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--seed", type=int, default=1, help="same seed, same world (1)")
     sandbox.add_argument("--faults", metavar="SPEC", default="", help="NAME[=VALUE][@PATH][*N];...")
     sandbox.add_argument("--speed", type=float, default=600.0, help="how fast time runs (600)")
+    sandbox.add_argument(
+        "--live-endpoint", action="store_true", help="one endpoint really runs scripts, here"
+    )
     sandbox.add_argument("--write-asset", metavar="FILE", help="write a ready asset file")
 
     commands.add_parser("demo", help="the main job end to end on an embedded sandbox")

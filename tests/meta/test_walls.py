@@ -32,7 +32,8 @@ OWNERS = {
     "urllib3": (TRANSPORT, f"{CORE}.clients.request", *WIRE),
     "http.client": (TRANSPORT, *WIRE),
     "certifi": WIRE,
-    "urllib.request": (),
+    # The stand-in for Cado Host is a program of its own.
+    "urllib.request": (f"{SANDBOX}.collector",),
     "httpx": (),
     "aiohttp": (),
     "ftplib": (),

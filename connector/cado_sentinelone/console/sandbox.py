@@ -26,6 +26,7 @@ def command(parsed: argparse.Namespace) -> int:
         faults=parsed.faults,
         speed=parsed.speed,
         write_asset=Path(parsed.write_asset) if parsed.write_asset else None,
+        live_endpoint=parsed.live_endpoint,
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cado_sentinelone.sandbox.asset import sandbox_asset
 from cado_sentinelone.sandbox.faults import FAULTS
+from cado_sentinelone.sandbox.live import program
 from cado_sentinelone.sandbox.traffic import Traffic
 from cado_sentinelone.sandbox.world import World
 
@@ -53,7 +54,42 @@ def routes(world: World, traffic: Traffic) -> list[Route]:
             traffic.clear()
         return JSONResponse({"requests": traffic.requests, "statuses": traffic.statuses})
 
+    async def bucket(_: Request) -> JSONResponse:
+        return JSONResponse(
+            [
+                {"key": stored.key, "size_bytes": len(stored.content), "sha256": stored.sha256}
+                for stored in world.bucket.objects.values()
+            ]
+        )
+
+    async def approvals(request: Request) -> JSONResponse:
+        action = (await _body(request)).get("action")
+        if action not in ("approve", "decline", "expire"):
+            raise ValueError('the body is not {"action": "approve"|"decline"|"expire"}')
+        remote = world.sentinelone.remote
+        for pending_id in list(remote.pending):
+            remote.review(pending_id, str(action))
+        return JSONResponse({one.pending_id: one.state for one in remote.pending.values()})
+
+    async def endpoint(request: Request) -> JSONResponse:
+        agent = world.agent(request.path_params["agent_id"])
+        online = (await _body(request)).get("online")
+        if agent is None or not isinstance(online, bool):
+            raise ValueError('there is no such endpoint, or the body is not {"online": true|false}')
+        if agent.is_active and not online:
+            agent.last_seen = world.clock.now()
+        agent.is_active = online
+        world.sentinelone.remote.settle()
+        return JSONResponse({"agent_id": agent.agent_id, "online": agent.is_active})
+
+    async def collector(_: Request) -> Response:
+        return Response(program(), media_type="application/octet-stream")
+
     return [
+        Route("/bucket", bucket),
+        Route("/approvals", approvals, methods=["POST"]),
+        Route("/endpoints/{agent_id}", endpoint, methods=["POST"]),
+        Route("/collector/{path:path}", collector),
         Route("/asset", asset),
         Route("/clock", clock, methods=["GET", "POST"]),
         Route("/faults", faults, methods=["GET", "POST", "DELETE"]),

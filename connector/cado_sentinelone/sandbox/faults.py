@@ -47,6 +47,20 @@ FAULTS: dict[str, str] = {
     "child_partly_fails": "the processing pipeline completes with failed tasks",
     "no_evidence": "the acquisition completes and nothing arrives",
     "evidence_for_other_host": "the evidence that arrives is of another endpoint",
+    # Remote scripts and what happens to them on the endpoint.
+    "rso_approval": "a guardrail asks for an approval of every execution",
+    "rso_none": "an execution reaches no endpoint",
+    "rso_partial": "an execution reaches all endpoints but one",
+    "script_changed": "somebody changes an uploaded script",
+    "script_deleted": "somebody deletes an uploaded script",
+    "task_stuck": "a task never ends",
+    "task_expires": "a task is never taken by its endpoint and expires",
+    "endpoint_reboots": "the endpoint restarts in the middle of a script",
+    "disk_full": "the endpoint has too little free space",
+    "capture_fails": "Cado Host fails to capture",
+    "upload_refused": "the bucket refuses an upload",
+    "credential_expired": "upload credentials have expired when they are given",
+    "no_output": "scripts leave no result file",
 }
 
 _NUMBERS = {"latency", "dribble", "token_expiring"}

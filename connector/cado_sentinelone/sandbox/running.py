@@ -13,6 +13,7 @@ from cado_sentinelone.sandbox.app import create_app
 from cado_sentinelone.sandbox.asset import sandbox_asset
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.faults import Faults
+from cado_sentinelone.sandbox.live import LiveEndpoint
 from cado_sentinelone.sandbox.world import World
 
 _HOST = "127.0.0.1"
@@ -31,6 +32,7 @@ class RunningSandbox:
         faults: str = "",
         speed: float = 600.0,
         start: float | None = None,
+        live_endpoint: bool = False,
     ) -> None:
         """Build its world and take its port (a free one for 0).
 
@@ -50,6 +52,8 @@ class RunningSandbox:
         self.url = f"http://{_HOST}:{self._socket.getsockname()[1]}"
         self.world.url = self.url
         self.asset = sandbox_asset(self.url)
+        if live_endpoint:
+            self.world.live = LiveEndpoint(self.world)
         self._server = uvicorn.Server(
             uvicorn.Config(
                 create_app(self.world),
@@ -92,6 +96,8 @@ class RunningSandbox:
         """Stop, with open connections closed."""
         self._server.should_exit = True
         self._thread.join()
+        if self.world.live is not None:
+            self.world.live.close()
 
     def _serve(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._socket]))

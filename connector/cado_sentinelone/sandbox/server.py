@@ -24,6 +24,7 @@ def serve(
     speed: float = 600.0,
     write_asset: Path | None = None,
     cado_role: str | None = None,
+    live_endpoint: bool = False,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit status, 1 if the sandbox could not start.
 
@@ -39,7 +40,12 @@ def serve(
 
     try:
         sandbox = RunningSandbox(
-            port=port, seed=seed, endpoints=endpoints, faults=spec, speed=speed
+            port=port,
+            seed=seed,
+            endpoints=endpoints,
+            faults=spec,
+            speed=speed,
+            live_endpoint=live_endpoint,
         )
     except ValueError as problem:
         _say(str(problem))
@@ -78,6 +84,8 @@ def _write_asset(path: Path, asset: dict[str, object]) -> None:
 def _introduce(sandbox: RunningSandbox, asset: Path | None) -> None:
     world = sandbox.world
     _say(f"SentinelOne and Cado with {len(world.accounts[0].agents)} endpoints on {sandbox.url}")
+    if world.live is not None:
+        _say(f"live endpoint: {world.live.agent.hostname} (agent {world.live.agent.agent_id})")
     if asset is None:
         _say(f"asset: {sandbox.url}/sandbox/asset")
     else:

@@ -2,9 +2,11 @@
 
 import random
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from cado_sentinelone.sandbox.arrivals import take_in
+from cado_sentinelone.sandbox.bucket import Bucket
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.faults import Faults
 from cado_sentinelone.sandbox.fleet import Agent, build_agents
@@ -13,6 +15,7 @@ from cado_sentinelone.sandbox.places import Group, Site, found_accounts
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.cado.state import CadoState
+    from cado_sentinelone.sandbox.live import LiveEndpoint
     from cado_sentinelone.sandbox.sentinelone.state import SentinelOneState
 
 
@@ -40,7 +43,12 @@ class World:
         self.seed = seed
         self.clock = Clock() if clock is None else clock
         self.faults = Faults() if faults is None else faults
+        self.bucket = Bucket(self.clock, self.faults)
+        self.bucket.arrived = partial(take_in, self)
         self.effects: Counter[str] = Counter()
+        self.keys_seen: dict[tuple[str, str], str] = {}
+        """What the guard on each endpoint remembers of each key."""
+        self.live: LiveEndpoint | None = None
         self.url = "https://console.sandbox.example"  # until somebody serves it
         """Collections that really ran, by agent id."""
         self.started_at = self.clock.now()

@@ -1,6 +1,7 @@
 """The timeline of an evidence: the events of its alarms among those that every machine has."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cado_sentinelone.sandbox.cado.findings import Alarm, event_id
@@ -34,6 +35,25 @@ class Event:
     sha256: str = ""
     alarm: Alarm | None = None
     score: float = 0.0
+
+
+def events_of_files(evidence: Evidence, members: Mapping[str, bytes], at: float) -> Iterator[Event]:
+    """One event for each file that is really in the archive, with its real digest."""
+    for place, (name, content) in enumerate(members.items()):
+        yield Event(
+            id=f"file-{evidence.evidence_id}-{place}",
+            evidence=evidence,
+            timestamp=at,
+            share=(place + 1) / len(members) / 2,
+            source="FILE",
+            sourcetype="Collected File",
+            type="Collection Time",
+            macb="...B",
+            short=f"{len(content)} bytes collected",
+            filename=f"/{name}",
+            user="",
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
 
 
 def events_of(world: World, evidence: Evidence) -> list[Event]:

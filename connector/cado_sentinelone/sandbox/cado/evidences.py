@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
+from cado_sentinelone.sandbox.bucket import NAME
 from cado_sentinelone.sandbox.cado.asked import Body, Flag, Nothing, PageQuery, Whole
 from cado_sentinelone.sandbox.cado.counts import severities
 from cado_sentinelone.sandbox.cado.fate import foresee_processing
@@ -13,7 +14,6 @@ from cado_sentinelone.sandbox.cado.records import Evidence
 from cado_sentinelone.sandbox.cado.refusal import not_found
 from cado_sentinelone.sandbox.cado.system import MACHINE_IMAGE, PLATFORM_VERSION
 
-_BUCKET = "sandbox-cado-bucket"
 _CAPTURE, _RESOURCE, _ACCOUNT = "triage", "xdr", "sentinelone"
 _OS_NAMES = {"windows": "Windows", "linux": "Linux"}
 _LOGS = {"windows": ["Windows Event Log"], "linux": ["Syslog"]}
@@ -85,13 +85,15 @@ def run_processing_again(call: Call, body: EvidenceId) -> Answer:
 
 
 def generate_url(call: Call, _: Nothing) -> Answer:
-    """Where the archive could be downloaded; the sandbox keeps none, so nothing answers there."""
+    """Where the archive can be downloaded, if it came through the sandbox's bucket: of what an
+    import brought there is none.
+    """
     evidence = call.state.evidence(call.number("evidence_id"))
     download_type = call.path_params["download_type"]
     if download_type != "preservation":
         raise not_found("download", download_type)
-    signature = "X-Amz-Expires=3600&X-Amz-Signature=sandbox"
-    return {"data": {"url": f"https://{_BUCKET}.example/{evidence.archive}?{signature}"}}
+    world = call.state.world
+    return {"data": {"url": world.bucket.link(evidence.archive, world.url)}}
 
 
 def _passes(evidence: Evidence, query: EvidencesQuery, now: float) -> bool:
@@ -145,7 +147,7 @@ def _shown(evidence: Evidence, now: float) -> dict[str, object]:
             "account_type": _ACCOUNT,
             "roles": [],
         },
-        "preservation": {"raw": f"s3://{_BUCKET}/{evidence.archive}"},
+        "preservation": {"raw": f"s3://{NAME}/{evidence.archive}"},
     }
     if last_processed_at is not None:
         shown["last_processed"] = last_processed_at

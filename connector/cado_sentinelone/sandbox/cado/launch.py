@@ -1,8 +1,11 @@
 """Launching pipelines: each is planned whole, with the children that it will have."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cado_sentinelone.sandbox.bucket import Stored
 from cado_sentinelone.sandbox.cado import tasks
+from cado_sentinelone.sandbox.cado.events import events_of_files
 from cado_sentinelone.sandbox.cado.fate import (
     Ending,
     Fate,
@@ -13,6 +16,7 @@ from cado_sentinelone.sandbox.cado.fate import (
 from cado_sentinelone.sandbox.cado.findings import alarms_of
 from cado_sentinelone.sandbox.cado.lives import Pipeline
 from cado_sentinelone.sandbox.cado.records import CadoAccount, Evidence, ImportOrder, User
+from cado_sentinelone.sandbox.fleet import Agent
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.cado.state import CadoState
@@ -75,6 +79,32 @@ def acquire(state: "CadoState", order: ImportOrder, fate: Fate, at: float) -> Pi
             state, evidence, order.user, acquisition.planned_end, fate.processing, acquisition
         )
     return acquisition
+
+
+def start_on_archive(
+    state: "CadoState", project_id: int, agent: Agent, stored: Stored, members: Mapping[str, bytes]
+) -> None:
+    """The processing of an archive that landed in the bucket by itself: nothing acquired it, so
+    no pipeline is its parent (contract 6). With members beyond the facts, its timeline is theirs.
+    """
+    project = state.project(project_id)
+    number = state.number("evidence")
+    is_real = len(members) > 1
+    evidence = Evidence(
+        evidence_id=number,
+        project=project,
+        account_name="",
+        agent=agent,
+        hostname=agent.hostname,
+        size_bytes=len(stored.content),
+        archive=stored.key,
+        alarms=() if is_real else alarms_of(state.world, agent, number),
+    )
+    if is_real:
+        evidence.timeline += events_of_files(evidence, members, stored.at)
+    state.add_evidence(evidence)
+    ending = foresee_processing(state.world, "/bucket")
+    start_processing(state, evidence, state.keys[0].user, state.now, ending)
 
 
 def start_processing(

@@ -23,17 +23,17 @@ from cado_sentinelone.sandbox.world import World
 def list_agents(call: Call) -> Response:
     """A page of the agents that the filters select."""
     reader = AgentReader(call.world.clock.now())
-    page = page_of(_selected(call, reader), call.query, reader, sorted_by_id=True)
+    page = page_of(selected(call, reader), call.query, reader, sorted_by_id=True)
     return listing_of(call.state.agent_writer.documents(page.rows, reader), page.pagination)
 
 
 def count_agents(call: Call) -> Response:
     """How many agents the filters select."""
     reader = AgentReader(call.world.clock.now())
-    return answer({"total": len(_selected(call, reader))})
+    return answer({"total": len(selected(call, reader))})
 
 
-def _selected(call: Call, reader: AgentReader) -> Sequence[Agent]:
+def selected(call: Call, reader: AgentReader) -> Sequence[Agent]:
     """The agents that the scope and the filters select, in the order of their ids."""
     agents = _in_scope(call)
     if part := str(call.query.get("query", "")).lower():

@@ -15,6 +15,7 @@ from cado_sentinelone.sandbox.sentinelone.errors import (
     forbidden,
     unauthenticated,
 )
+from cado_sentinelone.sandbox.sentinelone.forms import FormFields, read_form
 from cado_sentinelone.sandbox.sentinelone.limits import Limits
 from cado_sentinelone.sandbox.sentinelone.rules import Rules, read_query
 from cado_sentinelone.sandbox.sentinelone.schema import Fields, read_body
@@ -38,6 +39,7 @@ class Operation:
     needs: tuple[str, ...] = ()
     query: Rules = field(default_factory=dict)
     body: Fields | None = None
+    form: FormFields | None = None
     public: bool = False
     denial: Callable[[], Refusal] | None = None
 
@@ -55,6 +57,8 @@ def route(operation: Operation, world: World, limits: Limits) -> Route:
             query = read_query(request.url.query, operation.query)
             fields = operation.body
             body = {} if fields is None else read_body(await request.body(), fields)
+            if operation.form is not None:
+                body = await read_form(request, operation.form)
             return operation.endpoint(Call(world, request.path_params, query, body, caller))
         except Refusal as refusal:
             return refusal.response()

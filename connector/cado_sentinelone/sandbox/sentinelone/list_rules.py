@@ -188,6 +188,45 @@ SCRIPTS: dict[str, Rule] = {
     "osTypes": any_of(("linux", "macos", "windows")),
 }
 
+_TASK_STATUSES = (
+    "created", "scheduled", "pending", "pending_user_action", "in_progress", "failed", "completed",
+    "canceled", "expired", "partially_completed",
+)  # fmt: skip
+TASKS: dict[str, Rule] = {
+    **paged(
+        "id createdAt updatedAt type status agentComputerName siteName groupName accountName"
+        " initiatedBy detailedStatus description"
+    ),
+    **SCOPE,
+    **ranges("createdAt updatedAt"),
+    "parentTaskId": IDENTIFIER,
+    "parentTaskId__in": IDENTIFIERS,
+    "ids": IDENTIFIERS,
+    "status": any_of(_TASK_STATUSES),
+    **each(TEXTS, "type types"),
+    **each(
+        parts(20),
+        "computerName__contains uuid__contains initiatedBy__contains detailedStatus__contains"
+        " description__contains",
+    ),
+}
+
+PENDING: dict[str, Rule] = {
+    **paged("id createdAt updatedAt state"),
+    **SCOPE,
+    **each(TEXTS, "ids state states"),
+    "query": TEXT,
+}
+
+PRIVATE_TASKS: dict[str, Rule] = {
+    **paged("id createdAt updatedAt"),
+    **SCOPE,
+    "agentId": IDENTIFIER,
+    "ids": IDENTIFIERS,
+    **each(TEXT, "query status type"),
+    "parentTaskId__in": IDENTIFIERS,
+}
+
 _ACTIVITY_TYPES = (
     "2 5-8 15-99 101-163 200-201 203-204 221 300-306 701-703 1001-1002 1023-1025 1100-1105"
     " 1501-1504 2001-2018 2021-2043 2100-2101 2110-2111 3001-3023 3031-3034 3050-3053 3100-3103"

@@ -16,9 +16,14 @@ Place = Account | Site | Group | None
 
 AGENT_SUBSCRIBED = 17
 USER_LOGGED_IN = 27
+SCRIPT_RUN = 3650
 ACTIVITY_TYPES: Mapping[int, tuple[str, str]] = {
     AGENT_SUBSCRIBED: ("Agent subscribed", "{{ computer_name }} subscribed and joined the group"),
     USER_LOGGED_IN: ("User logged in", "{{ username }} logged in to the management console"),
+    SCRIPT_RUN: (
+        "Remote script executed",
+        "{{ username }} ran the script {{ script_name }} on {{ computer_name }}",
+    ),
     80: ("Agent Uploaded Fetched Files", "{{ computer_name }} uploaded fetched files"),
     81: ("User Requested Fetch Files", "{{ username }} requested files of {{ computer_name }}"),
     86: ("Agent Uploaded Threat File", "{{ computer_name }} uploaded a threat file"),

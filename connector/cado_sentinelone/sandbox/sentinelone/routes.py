@@ -10,7 +10,10 @@ from cado_sentinelone.sandbox.sentinelone import (
     activities,
     agent_rules,
     agents,
+    approvals,
     exclusions,
+    executions,
+    library,
     list_rules,
     roles,
     scopes,
@@ -21,6 +24,7 @@ from cado_sentinelone.sandbox.sentinelone import (
 from cado_sentinelone.sandbox.sentinelone.errors import DENIED, forbidden, no_such_route
 from cado_sentinelone.sandbox.sentinelone.gate import Operation, route
 from cado_sentinelone.sandbox.sentinelone.limits import Limits
+from cado_sentinelone.sandbox.sentinelone.permissions import RSO
 from cado_sentinelone.sandbox.world import World
 
 OPERATIONS = (
@@ -124,7 +128,76 @@ OPERATIONS = (
         "GET",
         "/remote-scripts/fetch-upload-limits",
         scripts.get_upload_limits,
-        ("Remote Script Orchestration.view",),
+        (f"{RSO}.view",),
+    ),
+    Operation(
+        "POST", "/remote-scripts", library.upload_script, (f"{RSO}.upload",), form=library.UPLOAD
+    ),
+    Operation(
+        "DELETE", "/remote-scripts", library.remove_scripts, (f"{RSO}.delete",), body=library.REMOVE
+    ),
+    Operation(
+        "GET",
+        "/remote-scripts/script-content",
+        library.get_content,
+        (f"{RSO}.view",),
+        library.CONTENT,
+    ),
+    Operation(
+        "POST",
+        "/remote-scripts/execute",
+        executions.execute_script,
+        (f"{RSO}.view",),
+        body=executions.EXECUTE,
+    ),
+    Operation(
+        "GET",
+        "/remote-scripts/status",
+        executions.list_tasks,
+        ("Task Management.view",),
+        list_rules.TASKS,
+    ),
+    Operation(
+        "POST",
+        "/remote-scripts/fetch-files",
+        executions.fetch_files,
+        (f"{RSO}.view",),
+        body=executions.FETCH,
+    ),
+    Operation(
+        "POST",
+        "/remote-scripts/guardrails/check",
+        approvals.check_guardrails,
+        (f"{RSO}.view",),
+        body=approvals.CHECK,
+    ),
+    Operation(
+        "GET",
+        "/remote-scripts/pending-executions",
+        approvals.list_pending,
+        (f"{RSO}.view",),
+        list_rules.PENDING,
+    ),
+    Operation(
+        "PUT",
+        "/remote-scripts/pending-executions/{pending_id}",
+        approvals.review,
+        (f"{RSO}.reviewPendingExecutions",),
+        body=approvals.REVIEW,
+    ),
+    Operation(
+        "GET",
+        "/private/tasks",
+        executions.list_private_tasks,
+        ("Task Management.view",),
+        list_rules.PRIVATE_TASKS,
+    ),
+    Operation(
+        "POST",
+        "/private/tasks/cancel-task",
+        executions.cancel_tasks,
+        (f"{RSO}.cancelArtifactCollectionScript",),
+        body=executions.CANCEL,
     ),
 )
 
@@ -134,7 +207,11 @@ def routes(world: World) -> list[Route]:
     limits = Limits()
     served = [route(operation, world, limits) for operation in OPERATIONS]
     everything_else = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    return [*served, Route("/web/api/{path:path}", _nothing_here, methods=everything_else)]
+    return [
+        *served,
+        *executions.result_routes(world),
+        Route("/web/api/{path:path}", _nothing_here, methods=everything_else),
+    ]
 
 
 async def _nothing_here(_: Request) -> Response:

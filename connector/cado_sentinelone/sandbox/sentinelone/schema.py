@@ -18,6 +18,7 @@ class Field:
     is_list: bool = False
     most: int | None = None
     least: int | None = None
+    shortest: int = 0
     choices: frozenset[str] = frozenset()
     fields: "Fields | None" = None
 
@@ -93,8 +94,12 @@ def _problems(values: Iterable[object], field: Field) -> Iterator[str]:
 
 
 def _problem_of_scalar(value: object, field: Field) -> str:
+    if field.kind == "anything":
+        return ""
     if field.kind == "boolean":
         return "" if isinstance(value, bool) else "Not a valid boolean."
+    if field.kind == "integer":
+        return _problem_of_number(value, field)
     if not isinstance(value, str):
         return f"Not a valid {'Identifier' if field.kind == 'identifier' else 'string'}."
     if field.kind == "identifier":
@@ -104,4 +109,14 @@ def _problem_of_scalar(value: object, field: Field) -> str:
             return str(problem)
     if field.choices and value not in field.choices:
         return f'"{value}" is not a valid choice.'
+    return f"Shorter than minimum length {field.shortest}." if len(value) < field.shortest else ""
+
+
+def _problem_of_number(value: object, field: Field) -> str:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return "Not a valid integer."
+    if field.least is not None and value < field.least:
+        return f"Must be at least {field.least}."
+    if field.most is not None and value > field.most:
+        return f"Must be at most {field.most}."
     return ""

@@ -3,6 +3,8 @@
 from starlette.responses import Response
 
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
+from cado_sentinelone.sandbox.sentinelone.library import script_record
+from cado_sentinelone.sandbox.sentinelone.remote import Script
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
 from cado_sentinelone.sandbox.world import World
 
@@ -26,6 +28,11 @@ _BUILT_IN = (
 def list_scripts(call: Call) -> Response:
     """The scripts that the caller could run; the console's own ones are everybody's."""
     scripts = [_record(number, call.world) for number in range(len(_BUILT_IN))]
+    scripts += [
+        script_record(script, call.world)
+        for script in call.state.remote.scripts.values()
+        if _is_seen(script, call)
+    ]
     page = page_of_records(scripts, call.query, None, ("scriptName", "scriptDescription"))
     return listing(page.rows, page.pagination)
 
@@ -33,6 +40,12 @@ def list_scripts(call: Call) -> Response:
 def get_upload_limits(_: Call) -> Response:
     """How large a script's package may be. The type of the value is not published."""
     return answer({"packageMaxSize": _PACKAGE_MAX_BYTES})
+
+
+def _is_seen(script: Script, call: Call) -> bool:
+    sites = {site.site_id for site in call.caller.sites_in(call.query)}
+    accounts = {account.account_id for account in call.caller.accounts}
+    return script.scope_id is None or script.scope_id in sites | accounts
 
 
 def _record(number: int, world: World) -> Record:

@@ -7,6 +7,7 @@ from cado_sentinelone.sandbox.sentinelone.callers import Caller
 from cado_sentinelone.sandbox.sentinelone.errors import unauthenticated
 from cado_sentinelone.sandbox.sentinelone.people import Role, User, found_roles, found_users
 from cado_sentinelone.sandbox.sentinelone.records import Activity, Exclusion, found_activities
+from cado_sentinelone.sandbox.sentinelone.remote import Remote
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.world import World
@@ -23,6 +24,7 @@ class SentinelOneState:
         self.exclusions: dict[str, Exclusion] = {}
         self.activities: list[Activity] = found_activities(world, self.users)
         self.agent_writer = AgentWriter(world)
+        self.remote = Remote(world)
         self._users_by_token = {user.token: user for user in self.users}
         self._ids = 2_000_000_000_000_000_000
 

@@ -1,0 +1,65 @@
+"""Guardrails and what waits for a reviewer (contract 7.5)."""
+
+from starlette.responses import Response
+
+from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
+from cado_sentinelone.sandbox.sentinelone.errors import not_found
+from cado_sentinelone.sandbox.sentinelone.remote import Pending
+from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
+from cado_sentinelone.sandbox.sentinelone.schema import Field, Fields, choice, nested
+from cado_sentinelone.sandbox.world import World
+
+CHECK: Fields = {
+    "data": nested(
+        {
+            "scriptId": Field("identifier", required=True),
+            "agentIds": Field("identifier", required=True, is_list=True),
+        }
+    )
+}
+REVIEW: Fields = {"data": nested({"action": choice("approve", "decline", required=True)})}
+
+
+def check_guardrails(call: Call) -> Response:
+    """Whether an execution will wait for an approval."""
+    if str(call.sent["scriptId"]) not in call.state.remote.scripts:
+        raise not_found()
+    return answer({"requiresApproval": call.world.faults.on("rso_approval")})
+
+
+def list_pending(call: Call) -> Response:
+    """What waits, and what waited."""
+    call.state.remote.settle()
+    rows = [_record(one, call.world) for one in call.state.remote.pending.values()]
+    page = page_of_records(rows, call.query)
+    return listing(page.rows, page.pagination)
+
+
+def review(call: Call) -> Response:
+    """The reviewer's decision. It names no task, so nobody learns here what began."""
+    call.state.remote.settle()
+    if call.path["pending_id"] not in call.state.remote.pending:
+        raise not_found()
+    call.state.remote.review(call.path["pending_id"], str(call.sent["action"]))
+    return answer({"success": True})
+
+
+def _record(waiting: Pending, world: World) -> Record:
+    return {
+        "id": waiting.pending_id,
+        "pendingExecutionId": waiting.pending_id,
+        "state": waiting.state,
+        "executionData": {
+            "taskDescription": waiting.wanted["taskDescription"],
+            "outputDestination": waiting.wanted["outputDestination"],
+        },
+        "scriptData": {"id": waiting.script.script_id, "scriptName": waiting.script.name},
+        "creatorId": waiting.user.user_id,
+        "reviewerId": None,
+        "canApproveOrDecline": False,
+        "totalEndpoints": len(waiting.agents),
+        "endpointsByScope": [],
+        "scheduledTaskId": None,
+        "createdAt": world.clock.iso(waiting.created_at),
+        "updatedAt": world.clock.iso(waiting.created_at),
+    }
