@@ -42,7 +42,7 @@ _warned_unverified = threading.Event()
 class Transport:
     """The calls to one vendor with one credential: checked, limited, retried, explained.
 
-    `authorization` is the whole header value. `explain` turns an error answer into the vendor's
+    `authorization` is the whole header value; None sends none, for links that are pre-signed. `explain` turns an error answer into the vendor's
     typed error. Threads may share a transport; each call gets its own connection.
     """
 
@@ -51,7 +51,7 @@ class Transport:
         *,
         vendor: Literal["sentinelone", "cado"],
         base_url: str,
-        authorization: SecretStr,
+        authorization: SecretStr | None,
         asset: Asset,
         run: Run,
         explain: Callable[[Reply], ConnectorError],
@@ -60,7 +60,7 @@ class Transport:
         """Prepares calls without making any. Raises AssetError for an unsafe URL or token."""
         self._vendor = vendor
         self._base = _base_url(vendor, base_url, asset)
-        self._authorization = _header_value(vendor, authorization)
+        self._authorization = authorization and _header_value(vendor, authorization)
         self._asset = asset
         self._run = run
         self._explain = explain
@@ -97,6 +97,14 @@ class Transport:
                 return accepted(request, reply, accept, self._explain)
             request = request.redirected(reply, self._base)
         raise unexpected(request, reply, "one redirect after the other")
+
+    def fetch(self, path: str, query: str, *, max_bytes: int) -> Reply:
+        """The answer to a GET whose path and query are sent as they stand, as a signature over
+        them demands. A redirect is an error. Raises as `send` does.
+        """
+        request = Request(self._vendor, "GET", path, query)
+        reply = self._answer(request, max_bytes, _Budget(self._asset.timeout_seconds))
+        return accepted(request, reply, frozenset({200, 206}), self._explain)
 
     def close(self) -> None:
         """Closes the kept-alive connections."""
@@ -192,9 +200,10 @@ class Transport:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "gzip",
-            "Authorization": self._authorization.get_secret_value(),
             "User-Agent": f"cado-sentinelone/{__version__}",
         }
+        if self._authorization is not None:
+            headers["Authorization"] = self._authorization.get_secret_value()
         if request.body is not None:
             headers["Content-Type"] = request.content_type
         url = self._base.origin + request.target

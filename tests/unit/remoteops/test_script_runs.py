@@ -54,7 +54,7 @@ def test_an_older_collector_is_called_by_its_own_words(endpoint):
 
 
 def test_additional_files_go_as_a_list(endpoint):
-    paths = ("/etc/passwd", "-rf", '/home/a b/"c"')
+    paths = ("/etc/passwd", "-rf", '/srv/a b/"c"')
     endpoint.run(profile="custom", additional_files=paths, additional_files_only=True)
     assert (endpoint.record / "paths").read_text().splitlines() == list(paths)
     assert "--only_additional_files" in endpoint.arguments("capture")

@@ -1,0 +1,49 @@
+"""A launch that a reviewer has to approve in the console first (SentinelOne contract 7.5)."""
+
+from __future__ import annotations
+
+from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.remoteops_scripts import check_content
+from cado_sentinelone.errors import RefusedError
+from cado_sentinelone.models.collection import Collection
+
+
+def look_at_approval(collection: Collection, desk: Desk) -> Collection:
+    """`collection` by what became of its pending execution.
+
+    The answer to an approval names no task, so an approved one is `unknown` until its task is
+    found. While it waits, the script is held against what was uploaded: what would be approved
+    has to be what was asked for (S8). Raises the errors of the client.
+    """
+    waits = next(
+        (
+            one
+            for one in desk.sentinelone.pending_executions()
+            if one.pending_execution_id == collection.pending_execution_id
+        ),
+        None,
+    )
+    state = waits.state if waits is not None else "gone"
+    if state == "waiting":
+        try:
+            check_content(collection.script_id, collection.script_sha256, desk)
+        except RefusedError as error:
+            return _stop(collection, error.message, desk)
+        return collection
+    if state == "declined":
+        words = "a reviewer declined it in the console"
+        return advance(collection, "refused", desk, note=words, error=words)
+    if state == "expired":
+        words = "nobody approved it in time"
+        return advance(collection, "expired", desk, note=words, error=words)
+    words = "it was approved; SentinelOne does not say as which task, so that is looked up"
+    if state != "approved":
+        words = f"its pending execution is {state}; whether it was approved is being looked up"
+    return advance(collection, "unknown", desk, note=words, error=words)
+
+
+def _stop(collection: Collection, words: str, desk: Desk) -> Collection:
+    desk.sentinelone.decline_execution(collection.pending_execution_id)
+    words += "; its pending execution was declined"
+    return advance(collection, "failed", desk, note=words, error=words)

@@ -1,0 +1,65 @@
+"""Calling a script off: what SentinelOne publishes for it is little, and told as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.errors import ConnectorError
+from cado_sentinelone.models.collection import Collection
+
+if TYPE_CHECKING:
+    from cado_sentinelone.clients.sentinelone_script_records import Task
+
+# What the private route cancels: tasks that have not been sent to the endpoint (contract 8).
+_NOT_SENT = frozenset({"created", "scheduled", "pending", "pending_user_action"})
+_TOLD = frozenset({"conflict", "not_found", "params", "refused", "forbidden", "unauthorized"})
+
+_RUNNING = (
+    "the script is running on the endpoint already and SentinelOne cannot stop it; it ends by "
+    "itself at its time limit"
+)
+_NO_CALL = (
+    "SentinelOne publishes no call that cancels a task; allow its private one with use_private_api "
+    "in the asset, or cancel it in the console"
+)
+
+
+def stop_tasks(collection: Collection, tasks: Sequence[Task], desk: Desk) -> list[str]:
+    """Asks for the end of what SentinelOne still has; why each could not be stopped, in words.
+
+    A pending execution is declined. A task is cancelled only by a private, unsupported route,
+    only where the asset allows that, and only before it was sent. Raises the errors of the
+    client that are about more than this one request.
+    """
+    if collection.state == "waiting_approval":
+        return _told(
+            "the pending execution",
+            lambda: desk.sentinelone.decline_execution(collection.pending_execution_id),
+        )
+    if not tasks:
+        if collection.state in ("uploading", "processing"):
+            return []
+        return [collection.error or "its launch is in doubt, so there is no task to cancel yet"]
+    return [words for task in tasks for words in _stop(task, desk)]
+
+
+def _stop(task: Task, desk: Desk) -> list[str]:
+    if task.ended:
+        return [f"the script's task had ended ({task.status})"]
+    if task.status not in _NOT_SENT:
+        return [_RUNNING]
+    if not desk.asset.use_private_api:
+        return [_NO_CALL]
+    return _told("the task", lambda: desk.sentinelone.cancel_private_tasks([task.task_id]))
+
+
+def _told(what: str, ask: Callable[[], object]) -> list[str]:
+    try:
+        ask()
+    except ConnectorError as error:
+        if error.kind not in _TOLD:
+            raise
+        return [f"{what}: {error.message}"]
+    return []

@@ -1,0 +1,103 @@
+"""What a task of SentinelOne and its script's own report say of a collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.output import result_text
+from cado_sentinelone.engine.states import state_of_task
+from cado_sentinelone.errors import ConnectorError
+from cado_sentinelone.models.collection import Collection, State
+from cado_sentinelone.remoteops.result import ScriptResult, result_in
+
+if TYPE_CHECKING:
+    from cado_sentinelone.clients.sentinelone_script_records import Task
+
+_LONGEST_LINE = 4096
+
+
+def task_of(collection: Collection, tasks: Iterable[Task]) -> Task | None:
+    """The collection's own row among its parent task's: of this agent and no other site (S13)."""
+    for task in tasks:
+        if task.parent_task_id != collection.parent_task_id:
+            continue
+        sites_differ = task.site_id and collection.site_id and task.site_id != collection.site_id
+        if task.agent_id == collection.agent_id and not sites_differ:
+            return task
+    return None
+
+
+def judge(collection: Collection, task: Task, desk: Desk) -> Collection:
+    """`collection` after what its task shows; the script's report is read once, when it ended.
+
+    "completed" speaks of the script only (SentinelOne contract 7.3): the report tells how far
+    it came, and the evidence at Cado is what proves the collection. Raises the errors of the
+    client.
+    """
+    state = state_of_task(task.status)
+    if state == "unknown":
+        desk.run.warn(
+            f"SentinelOne says {task.status!r} of the task, a word that is not known here; the "
+            f"collection stays {collection.state}"
+        )
+        state = collection.state
+    said = ": ".join(filter(None, (task.detailed_status, task.status_description)))
+    if state not in ("uploading", "failed", "cancelled", "expired"):
+        return advance(collection, state, desk, task_id=task.task_id)
+    return _ended(collection, task, state, said, desk)
+
+
+def _ended(collection: Collection, task: Task, state: State, said: str, desk: Desk) -> Collection:
+    collection = advance(collection, collection.state, desk, task_id=task.task_id)
+    result = _report(collection, desk)
+    if result is None:
+        error = "" if state == "uploading" else f"the task {task.status}: {said}"
+        return advance(collection, state, desk, error=error)
+    if result.outcome == "uploaded":
+        # The archive is at Cado even if the task was called off a moment later.
+        return advance(
+            collection,
+            "uploading",
+            desk,
+            archive_sha256=result.digest_sha256,
+            archive_size_bytes=result.size_bytes,
+            error="",
+        )
+    if result.outcome == "repeated" and result.first_outcome in ("running", "uploaded"):
+        # The first dispatch with this key did, or still does, the work; this one did nothing.
+        return advance(collection, "uploading", desk)
+    step = result.first_step if result.outcome == "repeated" else result.step
+    ended = "died" if result.first_outcome == "died" else "failed"
+    words = f"the script {ended} at {step} on {collection.hostname} (exit code {result.exit_code})"
+    if result.message:
+        words += f": {result.message}"
+    return advance(collection, "failed", desk, note=words, error=words)
+
+
+def _report(collection: Collection, desk: Desk) -> ScriptResult | None:
+    """What the script itself reported, fetched unless the ledger has it already."""
+    if collection.result_line:
+        return result_in(collection.result_line, collection.collection_id)
+    try:
+        text = result_text(collection, desk)
+    except ConnectorError as error:
+        if error.kind not in ("forbidden", "unauthorized", "not_found"):
+            raise
+        desk.run.warn(f"the script's own report could not be read: {error.message}")
+        return None
+    result = result_in(text, collection.collection_id)
+    if result is None:
+        return None
+    line = result.line[:_LONGEST_LINE]
+    desk.ledger.step(
+        collection.collection_id,
+        collection.state,
+        at=desk.run.utcnow(),
+        run_id=desk.run.run_id,
+        note=f"the endpoint reports: {result.outcome} at {result.step}",
+        result_line=line,
+    )
+    return result
