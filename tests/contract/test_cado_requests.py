@@ -66,6 +66,10 @@ CALLS = {
     "alarms": lambda cado: list(cado.alarms(investigation_id=1, evidence_id=2, severities=[1, 3])),
     "alarm_summary": lambda cado: cado.alarm_summary(1, 2),
     "indicators": lambda cado: cado.indicators(1, 2),
+    "cado_host_script": lambda cado: cado.cado_host_script(
+        project_id=1, os="linux", options={"light_mode": True, "filename": "a"}
+    ),
+    "cado_host_link": lambda cado: cado.cado_host_link("linux"),
     "timeline": lambda cado: list(cado.timeline(1, search_text="x", cursor="c")),
 }
 

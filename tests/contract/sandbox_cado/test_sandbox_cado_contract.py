@@ -160,6 +160,7 @@ def test_the_contracts_request_bodies_are_taken(contract, platform):
     ours = {
         "investigation_id": project_id,
         "investigation_ids": [project_id],
+        "project_id": project_id,
         "device_id": platform.world.agents[0].agent_id,
         "pipeline_id": pipeline_id,
     }
@@ -173,10 +174,12 @@ def test_the_contracts_request_bodies_are_taken(contract, platform):
         platform.send(BY_NAME[name].method, path, body, BY_NAME[name].status)
         replayed.append(example["name"])
         if example["name"] == "proj_del_req":
-            project_id = ours["investigation_id"] = platform.project("after the deletion")
+            project_id = ours["investigation_id"] = ours["project_id"] = platform.project(
+                "after the deletion"
+            )
             ours["pipeline_id"] = platform.collect(project_id)
             platform.send("PATCH", f"/pipelines/{ours['pipeline_id']}", {"aborted": True})
-    assert len(replayed) == 9
+    assert len(replayed) == 10
 
 
 def test_nothing_of_the_contracts_example_answers_is_left_out(contract, collected):

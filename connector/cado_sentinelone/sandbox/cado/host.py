@@ -40,8 +40,8 @@ class CommandOptions(Body):
 class HostScript(Body):
     """The script to make."""
 
-    deployment: Literal["auto", "manual"] = "auto"
-    os: Os = "linux"
+    deployment: Literal["auto", "manual"]
+    os: Os
     downloadable: bool
     command_options: CommandOptions
     project_id: int
@@ -50,7 +50,7 @@ class HostScript(Body):
 class HostBinary(Query):
     """Whose binary."""
 
-    os: Os = "linux"
+    os: Os
 
 
 def make_script(call: Call, body: HostScript) -> Answer:

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import not_found
+from cado_sentinelone.sandbox.sentinelone.library import script_record
 from cado_sentinelone.sandbox.sentinelone.remote import Pending
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
 from cado_sentinelone.sandbox.sentinelone.schema import Field, Fields, choice, nested
@@ -38,28 +39,28 @@ def list_pending(call: Call) -> Response:
 def review(call: Call) -> Response:
     """The reviewer's decision. It names no task, so nobody learns here what began."""
     call.state.remote.settle()
-    if call.path["pending_id"] not in call.state.remote.pending:
+    pending_id = call.path["pending_execution_id"]
+    if pending_id not in call.state.remote.pending:
         raise not_found()
-    call.state.remote.review(call.path["pending_id"], str(call.sent["action"]))
+    call.state.remote.review(pending_id, str(call.sent["action"]))
     return answer({"success": True})
 
 
 def _record(waiting: Pending, world: World) -> Record:
+    reviewer = world.sentinelone.users[1]
     return {
-        "id": waiting.pending_id,
         "pendingExecutionId": waiting.pending_id,
         "state": waiting.state,
-        "executionData": {
-            "taskDescription": waiting.wanted["taskDescription"],
-            "outputDestination": waiting.wanted["outputDestination"],
-        },
-        "scriptData": {"id": waiting.script.script_id, "scriptName": waiting.script.name},
+        "executionData": dict(waiting.wanted),
+        "scriptData": script_record(waiting.script, world),
+        "creator": waiting.user.full_name,
         "creatorId": waiting.user.user_id,
-        "reviewerId": None,
+        # Required and never null in the document, also of what nobody has looked at yet.
+        "reviewer": reviewer.full_name,
+        "reviewerId": reviewer.user_id,
         "canApproveOrDecline": False,
         "totalEndpoints": len(waiting.agents),
         "endpointsByScope": [],
         "scheduledTaskId": None,
         "createdAt": world.clock.iso(waiting.created_at),
-        "updatedAt": world.clock.iso(waiting.created_at),
     }

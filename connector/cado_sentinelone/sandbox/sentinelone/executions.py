@@ -16,7 +16,8 @@ from cado_sentinelone.sandbox.sentinelone import agent_rules
 from cado_sentinelone.sandbox.sentinelone.agent_fields import AgentReader
 from cado_sentinelone.sandbox.sentinelone.agents import selected
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
-from cado_sentinelone.sandbox.sentinelone.errors import DENIED, forbidden, invalid, not_found
+from cado_sentinelone.sandbox.sentinelone.errors import invalid, not_found
+from cado_sentinelone.sandbox.sentinelone.gate_denial import denied
 from cado_sentinelone.sandbox.sentinelone.permissions import RSO
 from cado_sentinelone.sandbox.sentinelone.remote import Pending, Task
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
@@ -55,7 +56,7 @@ FETCH: Fields = {
 CANCEL: Fields = {
     "filter": nested({"ids": Field(is_list=True), "parentTaskId__in": Field(is_list=True)})
 }
-_RUN_RIGHTS = {
+RUN_RIGHTS = {
     "artifactCollection": f"{RSO}.runArtifactCollectionScript",
     "dataCollection": f"{RSO}.runDataCollectionScript",
     "action": f"{RSO}.runActionScript",
@@ -69,8 +70,8 @@ def execute_script(call: Call) -> Response:
     script = call.state.remote.scripts.get(str(call.sent["scriptId"]))
     if script is None:
         raise not_found()
-    if _RUN_RIGHTS[script.type] not in call.caller.permissions:
-        raise forbidden(DENIED)
+    if not {f"{RSO}.view", RUN_RIGHTS[script.type]} <= call.caller.permissions:
+        raise denied(call.world)
     agents = _with_rso(call, _selected(call))
     if call.world.faults.take("rso_none"):
         agents = []

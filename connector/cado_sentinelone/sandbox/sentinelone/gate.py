@@ -9,13 +9,9 @@ from starlette.routing import Route
 
 from cado_sentinelone.sandbox.sentinelone.call import Call, Endpoint
 from cado_sentinelone.sandbox.sentinelone.callers import Caller
-from cado_sentinelone.sandbox.sentinelone.errors import (
-    DENIED,
-    Refusal,
-    forbidden,
-    unauthenticated,
-)
+from cado_sentinelone.sandbox.sentinelone.errors import Refusal
 from cado_sentinelone.sandbox.sentinelone.forms import FormFields, read_form
+from cado_sentinelone.sandbox.sentinelone.gate_denial import denied
 from cado_sentinelone.sandbox.sentinelone.limits import Limits
 from cado_sentinelone.sandbox.sentinelone.rules import Rules, read_query
 from cado_sentinelone.sandbox.sentinelone.schema import Fields, read_body
@@ -85,7 +81,5 @@ def _admit(operation: Operation, world: World, token: str) -> Caller:
     if operation.needs and caller.permissions.isdisjoint(operation.needs):
         if operation.denial is not None:
             raise operation.denial()
-        if world.faults.value("missing_permission_status") == "403":
-            raise forbidden(DENIED)
-        raise unauthenticated()
+        raise denied(world)
     return caller

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from cado_sentinelone.sandbox.sentinelone.call import Call, answer
+from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import invalid, not_found
 from cado_sentinelone.sandbox.sentinelone.forms import FormField
 from cado_sentinelone.sandbox.sentinelone.list_rules import SCRIPT_TYPES
@@ -38,6 +38,7 @@ UPLOAD = {
     "consoleData": FormField(),
     "sendActivity": FormField("boolean"),
 }
+# Unlike every other id, this one has a bound in the document and no pattern.
 CONTENT: dict[str, Rule] = {"scriptId": IDENTIFIER}
 _SELECTORS: Fields = {
     "ids": Field("identifier", is_list=True, most=5000),
@@ -99,12 +100,13 @@ def remove_scripts(call: Call) -> Response:
     wanted = call.body["filter"]
     ids = wanted.get("ids") if isinstance(wanted, dict) else None
     scripts = call.state.remote.scripts
-    chosen = [one for one in scripts if ids is None or one in ids]
+    chosen = [one for one in scripts.values() if ids is None or one.script_id in ids]
     if ids is not None and not chosen:
         raise not_found()
-    for script_id in chosen:
-        del scripts[script_id]
-    return answer({"affected": len(chosen)})
+    for script in chosen:
+        del scripts[script.script_id]
+    gone = [script_record(script, call.world) for script in chosen]
+    return listing(gone, {"totalItems": len(gone), "nextCursor": None})
 
 
 def script_record(script: Script, world: World) -> Record:

@@ -194,28 +194,24 @@ _TASK_STATUSES = (
 )  # fmt: skip
 TASKS: dict[str, Rule] = {
     **paged(
-        "id createdAt updatedAt type status agentComputerName siteName groupName accountName"
-        " initiatedBy detailedStatus description"
+        "id initiatedBy createdAt updatedAt status detailedStatus agentComputerName parentTaskId"
+        " accountName siteName groupName description"
     ),
     **SCOPE,
-    **ranges("createdAt updatedAt"),
+    **ranges("createdAt updatedAt", ("lt", "lte", "gt", "gte")),
     "parentTaskId": IDENTIFIER,
-    "parentTaskId__in": IDENTIFIERS,
+    "parentTaskId__in": TEXTS,
     "ids": IDENTIFIERS,
     "status": any_of(_TASK_STATUSES),
-    **each(TEXTS, "type types"),
-    **each(
-        parts(20),
-        "computerName__contains uuid__contains initiatedBy__contains detailedStatus__contains"
-        " description__contains",
-    ),
+    "types": TEXTS,
+    **each(TEXT, "type query"),
+    **each(parts(10), "computerName__contains uuid__contains"),
+    **each(parts(20), "initiatedBy__contains detailedStatus__contains description__contains"),
 }
 
 PENDING: dict[str, Rule] = {
-    **paged("id createdAt updatedAt state"),
-    **SCOPE,
-    **each(TEXTS, "ids state states"),
-    "query": TEXT,
+    **paged("id createdAt state"),
+    **each(TEXTS, "accountIds siteIds groupIds"),
 }
 
 PRIVATE_TASKS: dict[str, Rule] = {

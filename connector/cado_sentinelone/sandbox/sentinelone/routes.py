@@ -147,7 +147,7 @@ OPERATIONS = (
         "POST",
         "/remote-scripts/execute",
         executions.execute_script,
-        (f"{RSO}.view",),
+        (f"{RSO}.view", *executions.RUN_RIGHTS.values()),
         body=executions.EXECUTE,
     ),
     Operation(
@@ -180,7 +180,7 @@ OPERATIONS = (
     ),
     Operation(
         "PUT",
-        "/remote-scripts/pending-executions/{pending_id}",
+        "/remote-scripts/pending-executions/{pending_execution_id}",
         approvals.review,
         (f"{RSO}.reviewPendingExecutions",),
         body=approvals.REVIEW,
