@@ -7,7 +7,7 @@ from cado_sentinelone.engine.cado_reconcile import reconcile
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.investigations import resolve_investigation
 from cado_sentinelone.engine.plan import CollectionRequest, draft, options_of
-from cado_sentinelone.engine.preflight import find_endpoint
+from cado_sentinelone.engine.preflight import check_endpoint, find_endpoint
 from cado_sentinelone.errors import ConflictError, ConnectorError, RefusedError
 from cado_sentinelone.models.collection import Collection, Route
 from cado_sentinelone.models.endpoint import Endpoint
@@ -42,7 +42,7 @@ def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
     if not created and collection.state != "planned":
         return collection, True
     try:
-        device_id = _check(collection.route, endpoint, desk)
+        device_id = _check(collection.route, endpoint, request, desk)
     except (RefusedError, ConflictError) as error:
         _refuse(collection, error.message, desk)
         raise
@@ -56,7 +56,7 @@ def plan_only(request: CollectionRequest, desk: Desk) -> tuple[Collection, str]:
     """
     options_of(request)
     endpoint = find_endpoint(request, desk)
-    device_id = _check(request.via, endpoint, desk)
+    device_id = _check(request.via, endpoint, request, desk)
     try:
         investigation = resolve_investigation(desk.cado, request.investigation)
         number, name, fate = investigation.investigation_id, investigation.name, "is used"
@@ -78,12 +78,14 @@ def _settled(collection: Collection, desk: Desk) -> Collection:
     return look_at_task(collection, desk)[0]
 
 
-def _check(route: Route, endpoint: Endpoint, desk: Desk) -> str:
+def _check(route: Route, endpoint: Endpoint, request: CollectionRequest, desk: Desk) -> str:
     """The endpoint's id in Cado's listing, which only the route through Cado needs."""
     if route == "cado":
         return check_import(endpoint, desk)
     from cado_sentinelone.engine.remoteops_preflight import check_endpoint_for_script
 
+    if not request.wait_for_endpoint_hours:
+        check_endpoint(endpoint)
     check_endpoint_for_script(endpoint, desk)
     return ""
 

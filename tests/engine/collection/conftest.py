@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,9 +29,17 @@ class Bench:
 
     def run(self, action: str, **parameters: Any) -> Outcome:
         """One action; its clock is `later` than the real one, and its waiting turns the world's."""
+        waited = 0.0
+
+        def sleep(seconds: float) -> None:
+            nonlocal waited
+            waited += seconds
+            self.sandbox.world.clock.advance(20 * seconds)
+
         run = Run(
             utcnow=lambda: datetime.now(UTC) + self.later,
-            sleep=lambda seconds: self.sandbox.world.clock.advance(20 * seconds),
+            sleep=sleep,
+            monotonic=lambda: time.monotonic() + waited,
         )
         request = {"action": action, "asset": self.asset, "parameters": parameters}
         return invoke(request, run=run)
