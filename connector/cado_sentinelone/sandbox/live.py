@@ -84,6 +84,15 @@ class LiveEndpoint:
         output = log.read_bytes()[-_MOST_OUTPUT:].decode("utf-8", "replace")
         return Finished(output, code)
 
+    def wait(self) -> None:
+        """Return when everything that was started has ended."""
+        for run in list(self._runs.values()):
+            run.wait()
+
+    def left_behind(self) -> list[str]:
+        """What scripts left in the work folder, which should be nothing."""
+        return sorted(path.name for path in self._at(_MOVED[0]).iterdir())
+
     def close(self) -> None:
         """End what still runs and remove everything that was written."""
         for run in self._runs.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -75,3 +75,9 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with RunningSandbox(endpoints=40, speed=0) as sandbox:
         yield Bench(sandbox, tmp_path / "ledger.db")
+
+
+@pytest.fixture
+def bench_of(tmp_path: Path) -> Callable[[RunningSandbox], Bench]:
+    """A bench for a sandbox of the test's own."""
+    return lambda sandbox: Bench(sandbox, tmp_path / "ledger.db")

@@ -40,7 +40,7 @@ def watch(owner: type, name: str) -> None:
     setattr(owner, name, watched)
 
 
-for owner, names in ((Transport, ["send"]), (SqliteLedger, ["claim", "step"])):
+for owner, names in ((Transport, ["send", "fetch"]), (SqliteLedger, ["claim", "step", "note"])):
     for name in names:
         watch(owner, name)
 outcome = invoke(json.load(sys.stdin))
