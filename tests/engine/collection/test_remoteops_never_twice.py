@@ -175,7 +175,7 @@ def test_the_live_endpoint_really_runs_it_once(tmp_path, bench_of):
         [kept] = bench.run("list_collections").data
         assert kept["archive_sha256"] == stored.sha256
         assert bench.effects(LINUX) == 1
-        events = bench.run("search_timeline", investigation="INC-1", query="source:FILE").data
+        events = bench.run("search_timeline", investigation="INC-1", query="bytes collected").data
         names = {event["filename"] for event in events}
         assert "/proc/version" in names and all(event["sha256"] for event in events)
         findings = bench.record("get_findings", collection_id=launched["collection_id"])
