@@ -260,6 +260,65 @@ ACTIONS = {
             "type": "object",
         },
     },
+    "get_collection_output": {
+        "summary": "Fetch what a collection's script wrote on the endpoint.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "collection_id": {
+                    "description": "A collection via=remoteops.",
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "folder": {
+                    "description": "Existing folder; the files go into one of their own below it, named after the collection.",
+                    "examples": [
+                        "outputs",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+            },
+            "required": [
+                "collection_id",
+                "folder",
+            ],
+            "type": "object",
+        },
+    },
+    "get_custody_record": {
+        "summary": "The hash-chained record of a collection, and whether it verifies.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "collection_id": {
+                    "description": "From run_collection.",
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "json_file": {
+                    "default": "",
+                    "description": "Write the record there, as a file that can be verified without us.",
+                    "examples": [
+                        "custody.json",
+                    ],
+                    "type": "string",
+                },
+                "html_file": {
+                    "default": "",
+                    "description": "Write one readable page there.",
+                    "examples": [
+                        "custody.html",
+                    ],
+                    "type": "string",
+                },
+            },
+            "required": [
+                "collection_id",
+            ],
+            "type": "object",
+        },
+    },
     "get_endpoint": {
         "summary": "Look one endpoint up by agent id, UUID, hostname or IP address.",
         "params": {

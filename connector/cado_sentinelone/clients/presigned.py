@@ -7,6 +7,7 @@ limits. The link's query never appears in a log or an error.
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,6 +28,21 @@ from cado_sentinelone.models.run import Run
 MOST_BYTES = 256 * 1024 * 1024
 
 
+class _WithoutQuery(logging.Filter):
+    """urllib3 logs whole URLs at DEBUG, and a signed query is a credential (promise S5)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                f"{part.partition('?')[0]}?..." if isinstance(part, str) and "?" in part else part
+                for part in record.args
+            )
+        return True
+
+
+_WITHOUT_QUERY = _WithoutQuery()
+
+
 class Downloaded(NamedTuple):
     """What a link led to."""
 
@@ -41,6 +57,8 @@ def download(url: SecretStr, asset: Asset, run: Run, *, max_bytes: int = MOST_BY
     parts = urlsplit(url.get_secret_value())
     if parts.scheme not in ("https", "http") or not parts.netloc:
         raise VendorError("the console gave a link that is no web address", vendor="sentinelone")
+    # Once is enough: a filter that is there already is not added again.
+    logging.getLogger("urllib3.connectionpool").addFilter(_WITHOUT_QUERY)
     transport = Transport(
         vendor="sentinelone",
         base_url=f"{parts.scheme}://{parts.netloc}",
