@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -19,10 +20,17 @@ from cado_sentinelone.invoke import invoke
 from cado_sentinelone.log import printable
 from cado_sentinelone.models.run import Run
 
+if TYPE_CHECKING:
+    from cado_sentinelone.sandbox.running import RunningSandbox
+
 # A collection takes about 50 minutes of the sandbox's time: some ten seconds here.
 _SPEED = 300.0
 _ENDPOINTS = 2000
 _INVESTIGATION = "DEMO-1"
+_LAUNCH = (
+    "cado-sentinelone run run_collection --asset asset.json -p endpoint=ws-hq-00000"
+    " -p investigation=INC-1 -p via=remoteops"
+)
 
 Record = dict[str, Any]
 
@@ -73,13 +81,19 @@ def command(parsed: argparse.Namespace) -> int:
         return 1
     with (
         tempfile.TemporaryDirectory(prefix="cado-sentinelone-demo-") as folder,
-        RunningSandbox(endpoints=_ENDPOINTS, speed=_SPEED) as sandbox,
+        RunningSandbox(endpoints=_ENDPOINTS, speed=_SPEED, live_endpoint=True) as sandbox,
     ):
         ledger = Path(folder, "ledger.db").as_posix()
         story = Story(console, sandbox.asset | {"ledger_url": f"sqlite:///{ledger}"})
         story.say(f"A sandbox of both vendors' APIs listens on {sandbox.url}.", "dim")
         try:
             tell(story)
+            story.say("")
+            story.say("Second act: our own script, on an endpoint that is this machine", "bold")
+            if missing := [name for name in ("sh", "curl") if not shutil.which(name)]:
+                story.say(f"   left out: {' and '.join(missing)} is not installed here", "yellow")
+            else:
+                tell_of_script(story, sandbox)
         except StepFailedError:
             return 1
         except KeyboardInterrupt:
@@ -156,6 +170,73 @@ def tell(story: Story) -> None:
     )
 
 
+def tell_of_script(story: Story, sandbox: RunningSandbox) -> None:
+    """The second act: the script really runs here. Raises StepFailedError."""
+    live = sandbox.world.live
+    agent = live.agent if live else sandbox.world.agents[0]
+    asked = {"endpoint": agent.agent_id, "investigation": "DEMO-2", "via": "remoteops"}
+    [plan] = story.step(
+        "See what would reach the endpoint",
+        "run_collection",
+        **asked,
+        profile="light",
+        dry_run=True,
+    )
+    lines = plan["script"].splitlines()
+    story.say(f"   {len(lines)} lines of shell, the credential masked; it begins:", "dim")
+    for line in lines[1:5]:
+        story.say(f"   | {line}", "dim")
+
+    [launched] = story.step(
+        f"Collect {agent.hostname}: some files of this machine, in a temporary folder",
+        "run_collection",
+        **asked,
+        profile="light",
+        requested_by="the demo",
+    )
+    [status] = story.step(
+        "Follow it to the evidence",
+        "get_task_status",
+        collection_id=launched["collection_id"],
+        wait_seconds=120,
+    )
+    if status["state"] != "completed":
+        story.say(f"   it ended as {status['state']}: {status['error']}", "red")
+        raise StepFailedError
+
+    [record] = story.step(
+        "Show what was done, and that nobody changed it",
+        "get_custody_record",
+        collection_id=launched["collection_id"],
+    )
+    told = next(
+        entry["details"]["archive_sha256"]
+        for entry in record["entries"]
+        if "archive_sha256" in entry["details"]
+    )
+    held = next(
+        stored.sha256
+        for key, stored in sandbox.world.bucket.objects.items()
+        if launched["collection_id"].removeprefix("col-") in key
+    )
+    story.say(f"   the endpoint's script:  {told}")
+    story.say(f"   the bucket at Cado:     {held}")
+    if told != held:
+        story.say("   they differ", "red")
+        raise StepFailedError
+    story.say("   the archive is the same bytes at both ends", "green")
+
+    events = story.step(
+        "See what is really in it",
+        "search_timeline",
+        investigation="DEMO-2",
+        query="bytes collected",
+        limit=3,
+    )
+    for event in events:
+        story.say(f"   {event['filename']}: SHA-256 {event['sha256'][:16]}...")
+
+
 def _show_checks(story: Story, checks: list[Record]) -> None:
     for check in checks:
         if check["status"] in ("failed", "warning"):
@@ -175,6 +256,7 @@ def _next(story: Story) -> None:
         "cado-sentinelone sandbox --write-asset asset.json",
         "cado-sentinelone run list_endpoints --asset asset.json -p limit=20",
         "cado-sentinelone run get_endpoint --asset asset.json -p endpoint=ws-hq-00000",
+        _LAUNCH,
         "cado-sentinelone actions",
     ):
         story.say(f"   {line}", "cyan")

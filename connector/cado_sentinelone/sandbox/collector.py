@@ -59,7 +59,7 @@ def _capture(asked: argparse.Namespace) -> int:
         "hostname": platform.node().split(".")[0].lower() or "live-endpoint",
         "system": platform.platform(),
         "collected_at": time.time(),
-        "processes": sum(path.name.isdigit() for path in Path("/proc").iterdir()),
+        "processes": sum(path.name.isdigit() for path in Path("/proc").glob("*")),
         "groups": asked.groups,
     }
     packed = io.BytesIO()
