@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -20,10 +21,10 @@ from cado_sentinelone.clients.sentinelone_calls import IDS_PER_CALL, PAGE_SIZE
 from cado_sentinelone.clients.sentinelone_scope import Row
 from cado_sentinelone.clients.sentinelone_sites import SiteModules
 
-# A first call that takes longer than this is worth threads, each of which costs megabytes. Near a
-# console half of it is connecting and loading the HTTP library, and the time to come is spent on
-# reading pages, of which Python does one at a time.
-_WORTH_THREADS_SECONDS = 0.2
+# A first call that waits longer than this is worth threads, each of which costs megabytes. What this
+# process works meanwhile, loading the HTTP library and reading the page, is not waiting: threads
+# would not shorten it, as Python does one thing at a time.
+_WORTH_THREADS_SECONDS = 0.15
 
 
 class FleetCalls(AgentPageCalls):
@@ -36,9 +37,10 @@ class FleetCalls(AgentPageCalls):
         in turn.
         """
         whole = self.agent_chain(selection.filters(), selection.site_ids)
-        started = self.run.monotonic()
+        started, worked = self.run.monotonic(), time.process_time()
         first = next(whole)
-        is_slow = self.run.monotonic() - started > _WORTH_THREADS_SECONDS
+        worked = time.process_time() - worked
+        is_slow = self.run.monotonic() - started - worked > _WORTH_THREADS_SECONDS
         total = first.total or 0
         # With one more page to come, chains could save nothing.
         is_long = first.next_cursor is not None and total > 2 * PAGE_SIZE
