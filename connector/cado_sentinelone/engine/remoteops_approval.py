@@ -5,7 +5,7 @@ from __future__ import annotations
 from cado_sentinelone.engine.advance import advance
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.remoteops_scripts import check_content
-from cado_sentinelone.errors import RefusedError
+from cado_sentinelone.errors import ConnectorError, RefusedError
 from cado_sentinelone.models.collection import Collection
 
 
@@ -44,6 +44,13 @@ def look_at_approval(collection: Collection, desk: Desk) -> Collection:
 
 
 def _stop(collection: Collection, words: str, desk: Desk) -> Collection:
-    desk.sentinelone.decline_execution(collection.pending_execution_id)
-    words += "; its pending execution was declined"
+    try:
+        desk.sentinelone.decline_execution(collection.pending_execution_id)
+        words += "; its pending execution was declined"
+    except ConnectorError as error:
+        if error.kind not in ("forbidden", "unauthorized", "not_found"):
+            raise
+        # The vendor's list of permissions does not hold the one to review.
+        words += "; this token may not decline its pending execution: decline it in the console"
+        desk.run.warn(words)
     return advance(collection, "failed", desk, note=words, error=words)

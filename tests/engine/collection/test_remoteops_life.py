@@ -180,15 +180,16 @@ class TestApproval:
         assert (status["state"], status["terminal"]) == (state, True)
         assert not scripts(bench) and bench.effects(LINUX) == 0
 
-    def test_a_script_that_changed_while_it_waited_is_declined(self, bench):
+    def test_a_script_that_changed_while_it_waited_has_failed_and_has_to_be_declined(self, bench):
+        """S8. The collector's role may not review, so a person is asked to."""
         bench.sandbox.world.faults.set("rso_approval")
-        bench.sandbox.world.faults.set("console_permissions")
         launched = launch(bench)
         (script,) = scripts(bench).values()
         script.text += "\nrm -rf /\n"
         outcome = bench.run("get_task_status", collection_id=launched["collection_id"])
-        # The collector's role may not review, so what cannot be declined is said and not run by us.
-        assert outcome.error is not None and outcome.error.kind in ("forbidden", "unauthorized")
+        assert outcome.data[0]["state"] == "failed" and "changed" in outcome.data[0]["error"]
+        assert any("decline it in the console" in words for words in outcome.warnings)
+        assert not scripts(bench)
 
 
 class TestOffline:
