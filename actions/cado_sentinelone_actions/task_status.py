@@ -15,9 +15,8 @@ from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.plugin import hookimpl
 
 if TYPE_CHECKING:
-    from cado_sentinelone.clients.sentinelone_script_records import Task
-
     from cado_sentinelone.clients.cado_records import Pipeline
+    from cado_sentinelone.clients.sentinelone_script_records import Task
     from cado_sentinelone.engine.look import Sight
 
 
