@@ -41,11 +41,14 @@ class OutputFile(Output):
 def get_collection_output(
     asset: Asset, params: GetCollectionOutputParams, run: Run
 ) -> Iterator[OutputFile]:
-    """The task's result file and what is in it. What is there already is not fetched again."""
+    """The task's result file and what is in it. What is there already is not fetched again, and a
+    download that broke off goes on where it was.
+    """
+    from cado_sentinelone.clients.presigned import Link
     from cado_sentinelone.engine.archives import unpack
     from cado_sentinelone.engine.desk import Desk
-    from cado_sentinelone.engine.files import write_bytes
-    from cado_sentinelone.engine.output import result_file
+    from cado_sentinelone.engine.fetching import fetch_file
+    from cado_sentinelone.engine.output import result_link
 
     desk = Desk(asset, run)
     collection = desk.ledger.get(params.collection_id)
@@ -55,14 +58,14 @@ def get_collection_output(
         raise ParamsError(f"folder: {parent} is no folder", remedy="Make it, or name another one.")
     archive = parent / f"{collection.collection_id}.zip"
     if not archive.is_file():
-        _, downloaded = result_file(collection, desk)
-        write_bytes(archive, downloaded.content, field="folder")
+        with Link(result_link(collection, desk).url, asset, run) as link:
+            fetched = fetch_file(link, archive, field="folder", progress=run.progress)
         desk.ledger.note(
             collection.collection_id,
             at=run.utcnow(),
             run_id=run.run_id,
             event="output fetched",
-            details={"sha256": downloaded.sha256, "size_bytes": len(downloaded.content)},
+            details={"sha256": fetched.sha256, "size_bytes": fetched.size_bytes},
         )
     yield _told(archive, "archive")
     folder = parent / collection.collection_id
@@ -70,7 +73,7 @@ def get_collection_output(
         # Unpacked by an earlier run, whole: it appears in one step.
         yield from (_told(path, "member") for path in sorted(folder.rglob("*")) if path.is_file())
         return
-    for file in unpack(archive.read_bytes(), folder):
+    for file in unpack(archive, folder):
         yield OutputFile(
             path=str(file.path),
             size_bytes=file.size_bytes,

@@ -20,7 +20,8 @@ def zipped(*members):
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
             archive.writestr(name, content)
-    return packed.getvalue()
+    packed.seek(0)
+    return packed
 
 
 def of_kind(kind, name="x"):
@@ -65,9 +66,9 @@ def test_hostile_names_are_refused_before_anything_is_written(folder, name):
 
 
 def test_a_name_with_a_nul_is_refused(folder):
-    content = zipped(("a_b.txt", b"x")).replace(b"a_b.txt", b"a\0b.txt")
+    content = zipped(("a_b.txt", b"x")).getvalue().replace(b"a_b.txt", b"a\0b.txt")
     with pytest.raises(RefusedError):
-        unpack(content, folder)
+        unpack(io.BytesIO(content), folder)
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO])
@@ -97,13 +98,14 @@ def test_bombs_are_refused(folder, monkeypatch):
 @pytest.mark.parametrize("cut", [10, 60, -30])
 def test_a_broken_archive_is_refused_and_leaves_nothing(folder, cut):
     with pytest.raises(RefusedError):
-        unpack(zipped(("out.log", bytes(range(256)) * 50))[:cut], folder)
+        unpack(io.BytesIO(zipped(("out.log", bytes(range(256)) * 50)).getvalue()[:cut]), folder)
     assert everything(folder) == []
 
 
 def test_damaged_content_leaves_nothing(folder):
-    content = bytearray(zipped(("a.txt", b"first"), ("out.log", bytes(range(256)) * 50)))
+    whole = zipped(("a.txt", b"first"), ("out.log", bytes(range(256)) * 50))
+    content = bytearray(whole.getvalue())
     content[120] ^= 0xFF
     with pytest.raises(RefusedError):
-        unpack(bytes(content), folder)
+        unpack(io.BytesIO(content), folder)
     assert everything(folder) == []

@@ -6,9 +6,10 @@ limits. The link's query never appears in a log or an error.
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from typing import NamedTuple
+import re
+from http import HTTPStatus
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -26,6 +27,7 @@ from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.run import Run
 
 MOST_BYTES = 256 * 1024 * 1024
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
 class _WithoutQuery(logging.Filter):
@@ -43,35 +45,77 @@ class _WithoutQuery(logging.Filter):
 _WITHOUT_QUERY = _WithoutQuery()
 
 
-class Downloaded(NamedTuple):
-    """What a link led to."""
+class Part(NamedTuple):
+    """A part of what a link leads to. `tag` changes when the content does; "" where none is known.
+
+    `start` is where the part begins, which is 0 when the server gave everything instead.
+    """
 
     content: bytes
-    sha256: str
+    start: int
+    total_bytes: int
+    tag: str
 
 
-def download(url: SecretStr, asset: Asset, run: Run, *, max_bytes: int = MOST_BYTES) -> Downloaded:
-    """The whole content behind the link. Raises NotFoundError for one that has expired or is gone,
-    and what the transport raises.
-    """
-    parts = urlsplit(url.get_secret_value())
-    if parts.scheme not in ("https", "http") or not parts.netloc:
-        raise VendorError("the console gave a link that is no web address", vendor="sentinelone")
-    # Once is enough: a filter that is there already is not added again.
-    logging.getLogger("urllib3.connectionpool").addFilter(_WITHOUT_QUERY)
-    transport = Transport(
-        vendor="sentinelone",
-        base_url=f"{parts.scheme}://{parts.netloc}",
-        authorization=None,
-        asset=asset,
-        run=run,
-        explain=_explain,
-    )
-    try:
-        reply = transport.fetch(parts.path or "/", parts.query, max_bytes=max_bytes)
-    finally:
-        transport.close()
-    return Downloaded(reply.body, hashlib.sha256(reply.body).hexdigest())
+class Link:
+    """A pre-signed link: what it leads to, whole or part by part, over one connection."""
+
+    def __init__(self, url: SecretStr, asset: Asset, run: Run) -> None:
+        """Prepares calls without making any. Raises VendorError or AssetError for an unsafe link."""
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme not in ("https", "http") or not parts.netloc:
+            raise VendorError(
+                "the console gave a link that is no web address", vendor="sentinelone"
+            )
+        # Once is enough: a filter that is there already is not added again.
+        logging.getLogger("urllib3.connectionpool").addFilter(_WITHOUT_QUERY)
+        self._path, self._query = parts.path or "/", parts.query
+        self._transport = Transport(
+            vendor="sentinelone",
+            base_url=f"{parts.scheme}://{parts.netloc}",
+            authorization=None,
+            asset=asset,
+            run=run,
+            explain=_explain,
+        )
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes the connection."""
+        self._transport.close()
+
+    def whole(self, *, max_bytes: int = MOST_BYTES) -> bytes:
+        """All of it. Raises NotFoundError or ForbiddenError for a link that has expired or whose
+        file is gone, and what the transport raises.
+        """
+        return self._transport.fetch(self._path, self._query, max_bytes=max_bytes).body
+
+    def part(self, start: int, size_bytes: int) -> Part | None:
+        """What begins at `start`, at most `size_bytes` of it; None when it ends before `start`.
+
+        Raises as `whole` does, and VendorError for a part that was not asked for.
+        """
+        reply = self._transport.fetch(
+            self._path,
+            self._query,
+            max_bytes=MOST_BYTES,
+            byte_range=f"bytes={start}-{start + size_bytes - 1}",
+        )
+        if reply.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+            return None
+        tag = reply.headers.get("ETag", "")
+        if reply.status == HTTPStatus.OK:
+            return Part(reply.body, 0, len(reply.body), tag)
+        told = _CONTENT_RANGE.fullmatch(reply.headers.get("Content-Range", ""))
+        end = start + len(reply.body) - 1
+        if told is None or end < start or (int(told[1]), int(told[2])) != (start, end):
+            raise VendorError(
+                "the result file came in a part that was not asked for", vendor="sentinelone"
+            )
+        return Part(reply.body, start, int(told[3]), tag)
 
 
 def _explain(reply: Reply) -> ConnectorError:

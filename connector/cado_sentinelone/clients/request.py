@@ -31,6 +31,7 @@ class Request:
     query: str = field(default="", repr=False)
     body: bytes | None = field(default=None, repr=False)
     content_type: str = "application/json"
+    byte_range: str = ""
 
     def __post_init__(self) -> None:
         segments = map(unquote, self.path.split("/"))

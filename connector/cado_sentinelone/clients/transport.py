@@ -42,8 +42,8 @@ _warned_unverified = threading.Event()
 class Transport:
     """The calls to one vendor with one credential: checked, limited, retried, explained.
 
-    `authorization` is the whole header value; None sends none, for links that are pre-signed. `explain` turns an error answer into the vendor's
-    typed error. Threads may share a transport; each call gets its own connection.
+    `authorization` is the whole header value; None sends none, for links that are pre-signed.
+    `explain` turns an error answer into the vendor's typed error. Threads may share a transport; each call gets its own connection.
     """
 
     def __init__(
@@ -84,10 +84,11 @@ class Transport:
     ) -> Reply:
         """The answer, whole, with a status in `accept`; a write's has been found to be JSON.
 
-        `path` begins after the host; `body` is sent as JSON, `form` as multipart. asset.timeout_seconds covers all
-        tries of the call, without the pauses between them. Raises what `explain` makes of an
-        error status, AnswerLostError for a write that may have been done, DeadlineError,
-        UnavailableError, VendorError, RefusedError for a redirect elsewhere.
+        `path` begins after the host; `body` is sent as JSON, `form` as multipart.
+        asset.timeout_seconds covers all tries of the call, without the pauses between them.
+        Raises what `explain` makes of an error status, AnswerLostError for a write that may have
+        been done, DeadlineError, UnavailableError, VendorError, RefusedError for a redirect
+        elsewhere.
         """
         request = Request.of(self._vendor, method, path, params, body, form)
         budget = _Budget(self._asset.timeout_seconds)
@@ -98,13 +99,15 @@ class Transport:
             request = request.redirected(reply, self._base)
         raise unexpected(request, reply, "one redirect after the other")
 
-    def fetch(self, path: str, query: str, *, max_bytes: int) -> Reply:
+    def fetch(self, path: str, query: str, *, max_bytes: int, byte_range: str = "") -> Reply:
         """The answer to a GET whose path and query are sent as they stand, as a signature over
-        them demands. A redirect is an error. Raises as `send` does.
+        them demands. A redirect is an error, a range that is not there (416) is none. Raises as
+        `send` does.
         """
-        request = Request(self._vendor, "GET", path, query)
+        request = Request(self._vendor, "GET", path, query, byte_range=byte_range)
         reply = self._answer(request, max_bytes, _Budget(self._asset.timeout_seconds))
-        return accepted(request, reply, frozenset({200, 206}), self._explain)
+        accept = frozenset({200, 206, 416} if byte_range else {200})
+        return accepted(request, reply, accept, self._explain)
 
     def close(self) -> None:
         """Closes the kept-alive connections."""
@@ -206,6 +209,9 @@ class Transport:
             headers["Authorization"] = self._authorization.get_secret_value()
         if request.body is not None:
             headers["Content-Type"] = request.content_type
+        if request.byte_range:
+            # A part of a compressed body could not be read by itself.
+            headers |= {"Range": request.byte_range, "Accept-Encoding": "identity"}
         url = self._base.origin + request.target
         return Unprepared(request.method, url, headers=headers, data=request.body).prepare()
 

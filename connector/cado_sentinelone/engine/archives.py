@@ -6,7 +6,6 @@ Every name is judged before a byte is written, so an archive is unpacked whole o
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import shutil
 import stat
@@ -15,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from cado_sentinelone.errors import RefusedError
 
@@ -37,13 +36,13 @@ class Unpacked(NamedTuple):
     sha256: str
 
 
-def unpack(content: bytes, folder: Path, *, password: str = "") -> list[Unpacked]:
+def unpack(packed: Path | BinaryIO, folder: Path, *, password: str = "") -> list[Unpacked]:
     """The files of the zip, below `folder`, which must not exist yet; none when one is refused.
 
     Raises RefusedError for what is no zip or not safe to unpack, naming the member.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(packed) as archive:
             members = list(_judged(archive))
             return _written(archive, members, folder, password)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:

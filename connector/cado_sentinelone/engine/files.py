@@ -20,7 +20,7 @@ def write_bytes(path: Path, content: bytes, *, field: str) -> Path:
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
     except OSError as error:
-        raise _unwritable(path, field, error) from None
+        raise unwritable(path, field, error) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -30,11 +30,12 @@ def write_bytes(path: Path, content: bytes, *, field: str) -> Path:
     except OSError as error:
         with suppress(OSError):
             Path(temporary).unlink()
-        raise _unwritable(path, field, error) from None
+        raise unwritable(path, field, error) from None
     return path
 
 
-def _unwritable(path: Path, field: str, error: OSError) -> ParamsError:
+def unwritable(path: Path, field: str, error: OSError) -> ParamsError:
+    """The error for a file of the parameter `field` that the system does not let us write."""
     return ParamsError(
         f"{field}: {path} cannot be written: {error.strerror}",
         remedy="Name a file in a folder that exists and that this user may write to.",

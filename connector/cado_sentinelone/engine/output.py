@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from cado_sentinelone.clients.presigned import Downloaded, download
+from cado_sentinelone.clients.presigned import Link
 from cado_sentinelone.clients.sentinelone_script_records import ResultLink
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import NotFoundError, VendorError
@@ -34,22 +34,17 @@ def result_link(collection: Collection, desk: Desk) -> ResultLink:
     raise NotFoundError(f"SentinelOne has no output of the task: {words}", vendor="sentinelone")
 
 
-def result_file(collection: Collection, desk: Desk) -> tuple[str, Downloaded]:
-    """The name and the content of the result file. Raises as `result_link` does."""
-    link = result_link(collection, desk)
-    return link.file_name, download(link.url, desk.asset, desk.run)
-
-
 def result_text(collection: Collection, desk: Desk) -> str:
     """The text of the script's output, bounded; empty when the file holds none.
 
     Raises as `result_link` does.
     """
-    _, downloaded = result_file(collection, desk)
+    with Link(result_link(collection, desk).url, desk.asset, desk.run) as link:
+        packed = link.whole()
     texts: list[str] = []
     left = _MOST_TEXT_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(downloaded.content)) as archive:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             for member in archive.infolist()[:_MOST_MEMBERS]:
                 if member.is_dir() or left <= 0 or member.flag_bits & 1:
                     continue
@@ -58,5 +53,5 @@ def result_text(collection: Collection, desk: Desk) -> str:
                 left -= len(content)
                 texts.append(content.decode("utf-8", "replace"))
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError):
-        return downloaded.content[:_MOST_TEXT_BYTES].decode("utf-8", "replace")
+        return packed[:_MOST_TEXT_BYTES].decode("utf-8", "replace")
     return "\n".join(texts)

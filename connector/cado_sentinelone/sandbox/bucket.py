@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.faults import Faults
+from cado_sentinelone.sandbox.ranges import ranged
 
 NAME = "sandbox-cado-bucket"
 _SECRET = b"sandbox bucket"
@@ -168,26 +169,12 @@ def routes(bucket: Bucket) -> list[Route]:
             stored = bucket.get(request.path_params["key"], request.url.query)
         except S3Error as error:
             return error.response()
-        return _ranged(request, stored)
+        return ranged(request, stored.content, stored.sha256[:32], "application/octet-stream")
 
     return [
         Route("/bucket", put, methods=["POST"]),
         Route("/bucket/{key:path}", get, methods=["GET"]),
     ]
-
-
-def _ranged(request: Request, stored: Stored) -> Response:
-    headers = {"etag": f'"{stored.sha256[:32]}"', "accept-ranges": "bytes"}
-    wanted = request.headers.get("range", "")
-    same = request.headers.get("if-range", headers["etag"]) == headers["etag"]
-    if wanted.startswith("bytes=") and wanted.endswith("-") and same:
-        start = int(wanted.removeprefix("bytes=").rstrip("-") or 0)
-        size = len(stored.content)
-        if start >= size:
-            return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
-        headers["content-range"] = f"bytes {start}-{size - 1}/{size}"
-        return Response(stored.content[start:], 206, headers, "application/octet-stream")
-    return Response(stored.content, 200, headers, "application/octet-stream")
 
 
 def _refuse_token(request: Request) -> None:

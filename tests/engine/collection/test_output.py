@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cado_sentinelone.errors import UnavailableError
 from cado_sentinelone.sandbox import landmarks
 
 LINUX = landmarks.HEALTHY_LINUX
@@ -39,6 +40,29 @@ def test_what_is_there_already_is_not_fetched_again(bench, collected, tmp_path):
         task.result = b""
     again = bench.run("get_collection_output", collection_id=collected, folder=str(tmp_path))
     assert again.error is None and again.data == first
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was(bench, collected, tmp_path, monkeypatch):
+    from cado_sentinelone.clients.presigned import Link
+    from cado_sentinelone.engine import fetching
+
+    real, asked = Link.part, []
+
+    def breaks_once(self, start, size_bytes):
+        asked.append(start)
+        if len(asked) == 3:
+            raise UnavailableError("the connection broke off")
+        return real(self, start, size_bytes)
+
+    monkeypatch.setattr(Link, "part", breaks_once)
+    monkeypatch.setattr(fetching, "PART_BYTES", 64)
+    outcome = bench.run("get_collection_output", collection_id=collected, folder=str(tmp_path))
+    assert outcome.error is not None and outcome.error.kind == "unavailable"
+    assert list(tmp_path.glob("*.zip")) == []
+    outcome = bench.run("get_collection_output", collection_id=collected, folder=str(tmp_path))
+    assert outcome.error is None and asked[:4] == [0, 64, 128, 128]
+    task = next(iter(bench.sandbox.world.sentinelone.remote.tasks.values()))
+    assert Path(outcome.data[0]["path"]).read_bytes() == task.result
 
 
 def test_a_result_of_another_task_is_not_taken(bench, collected, tmp_path, monkeypatch):

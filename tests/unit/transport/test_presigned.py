@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 
 import pytest
 import responses
 from pydantic import SecretStr
 
-from cado_sentinelone.clients.presigned import download
+from cado_sentinelone.clients.presigned import Link, Part
 from cado_sentinelone.errors import (
     AssetError,
     ConnectorError,
@@ -38,14 +37,18 @@ def mock():
         yield mock
 
 
+def link_to(asset, url=URL):
+    return Link(SecretStr(url), asset, Run(sleep=lambda seconds: None))
+
+
 def fetch(asset, url=URL, **more):
-    return download(SecretStr(url), asset, Run(sleep=lambda seconds: None), **more)
+    with link_to(asset, url) as link:
+        return link.whole(**more)
 
 
 def test_the_link_is_sent_as_it_stands_and_no_token_with_it(mock, asset):
     mock.add("GET", "https://bucket.example.com/rso/a%20b.zip", body=b"content")
-    found = fetch(asset)
-    assert found == (b"content", hashlib.sha256(b"content").hexdigest())
+    assert fetch(asset) == b"content"
     request = mock.calls[0].request
     assert request.url == URL
     assert "Authorization" not in request.headers and "Cookie" not in request.headers
@@ -78,6 +81,39 @@ def test_more_than_was_allowed_is_cut_off_r8(mock, asset):
         fetch(asset, max_bytes=100)
 
 
+def test_a_part_is_asked_for_uncompressed(mock, asset):
+    headers = {"Content-Range": "bytes 2-4/9", "ETag": '"a"'}
+    mock.add("GET", "https://bucket.example.com/rso/a%20b.zip", b"cde", status=206, headers=headers)
+    with link_to(asset) as link:
+        assert link.part(2, 3) == Part(b"cde", 2, 9, '"a"')
+    request = mock.calls[0].request
+    assert (request.headers["Range"], request.url) == ("bytes=2-4", URL)
+    assert request.headers["Accept-Encoding"] == "identity"
+
+
+def test_a_server_that_knows_no_parts_gives_all(mock, asset):
+    mock.add("GET", "https://bucket.example.com/rso/a%20b.zip", b"abcdefghi")
+    with link_to(asset) as link:
+        assert link.part(2, 3) == Part(b"abcdefghi", 0, 9, "")
+
+
+@pytest.mark.parametrize(
+    ("told", "body"),
+    [
+        ("", b"cde"),
+        ("bytes 0-2/9", b"cde"),
+        ("bytes 2-4/9", b"cd"),
+        ("bytes 2-1/9", b""),
+        ("bytes 2-4/*", b"cde"),
+    ],
+)
+def test_a_part_that_was_not_asked_for_is_not_taken(mock, asset, told, body):
+    url = "https://bucket.example.com/rso/a%20b.zip"
+    mock.add("GET", url, body, status=206, headers={"Content-Range": told})
+    with link_to(asset) as link, pytest.raises(UnavailableError):
+        link.part(2, 3)
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -107,7 +143,12 @@ def test_over_real_sockets_from_a_bucket_that_refuses_tokens(caplog):
         bucket = sandbox.world.bucket
         stored = bucket.put(bucket.form("f", sandbox.url)["fields"], "a b.bin", b"real")
         url = bucket.link(stored.key, sandbox.url)
-        assert fetch(asset, url) == (b"real", stored.sha256)
+        assert fetch(asset, url) == b"real"
+        with link_to(asset, url) as link:
+            tag = f'"{stored.sha256[:32]}"'
+            assert link.part(0, 3) == Part(b"rea", 0, 4, tag)
+            assert link.part(3, 3) == Part(b"l", 3, 4, tag)
+            assert link.part(4, 3) is None
         sandbox.world.clock.advance(7200)
         with pytest.raises(ForbiddenError):
             fetch(asset, url)

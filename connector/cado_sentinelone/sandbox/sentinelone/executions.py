@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from cado_sentinelone.sandbox.bucket import S3Error
 from cado_sentinelone.sandbox.fleet import Agent
+from cado_sentinelone.sandbox.ranges import ranged
 from cado_sentinelone.sandbox.sentinelone import agent_rules
 from cado_sentinelone.sandbox.sentinelone.agent_fields import AgentReader
 from cado_sentinelone.sandbox.sentinelone.agents import selected
@@ -192,8 +193,7 @@ def result_routes(world: World) -> list[Route]:
                 raise S3Error(404, "NoSuchKey", "The specified key does not exist.")
         except S3Error as error:
             return error.response()
-        headers = {"etag": f'"{task.signature[:32]}"'}
-        return Response(task.result, 200, headers, "application/zip")
+        return ranged(request, task.result, task.signature[:32], "application/zip")
 
     return [Route("/rso-results/{task_id}", get, methods=["GET"])]
 
