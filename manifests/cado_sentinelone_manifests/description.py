@@ -38,7 +38,12 @@ class ActionDescription:
     @property
     def class_name(self) -> str:
         """The name for code: "run_collection" is "RunCollection"."""
-        return "".join(part.capitalize() for part in self.identifier.replace("-", "_").split("_"))
+        return "".join(part.capitalize() for part in self.function_name.split("_"))
+
+    @property
+    def function_name(self) -> str:
+        """The name for a function: a third party's identifier may hold dots and dashes."""
+        return self.identifier.replace("-", "_").replace(".", "_")
 
     @property
     def example_parameters(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -111,6 +112,11 @@ def test_an_action_is_found_by_name(description):
     assert (action.title, action.class_name) == ("Run collection", "RunCollection")
     with pytest.raises(KeyError):
         description.action("no_such_action")
+
+
+def test_a_name_with_dots_and_dashes_becomes_a_function_s(description):
+    action = replace(description.action("get_endpoint"), identifier="acme.get-endpoint")
+    assert (action.function_name, action.class_name) == ("acme_get_endpoint", "AcmeGetEndpoint")
 
 
 @pytest.mark.parametrize(
