@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,11 @@ class Endpoint:
 
     key, archive = KEY, ARCHIVE
 
-    def __init__(self, folder, shell, url, pages):
+    def __init__(self, folder, shell, url, pages, programs_without):
         # Blanks in every path: whatever is not quoted falls apart.
         self.folder, self.root, self.record = folder, folder / "the root", folder / "a record"
         self._shell, self.url, self._pages = shell, url, pages
+        self._programs_without, self._hidden = programs_without, False
         for place in (self.root / "tmp", self.root / "var/lib", self.record):
             place.mkdir(parents=True)
         self.environment = os.environ | {"RECORD": str(self.record)}
@@ -76,21 +78,17 @@ class Endpoint:
 
     def hide(self, *names):
         """Scripts find everything but these programs."""
-        tools = self.folder / "tools"
-        tools.mkdir()
-        for place in ("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"):
-            for path in Path(place).iterdir() if Path(place).is_dir() else ():
-                if path.name not in names and not (tools / path.name).is_symlink():
-                    (tools / path.name).symlink_to(path)
-        self.environment["PATH"] = str(tools)
-        return tools
+        self.environment["PATH"] = str(self._programs_without(*names))
+        self._hidden = True
 
     def replace(self, name, program):
         """Scripts find `program` by that name; it finds all others by REAL_PATH."""
-        self.environment["REAL_PATH"] = self.environment["PATH"]
-        file = self.hide(name) / name
+        file = self.folder / "tools" / name
+        file.parent.mkdir(exist_ok=True)
         file.write_text(f"#!/bin/sh\n{program}\n")
         file.chmod(0o755)
+        self.environment["REAL_PATH"] = self.environment["PATH"]
+        self.environment["PATH"] = f"{file.parent}:{self.environment['PATH']}"
 
     def script(self, key=KEY, *, url="", sha256="", limit=600, free=1024, **options):
         plan = ScriptPlan(
@@ -110,7 +108,7 @@ class Endpoint:
         """`text` with what it calls the root's folders below this one."""
         for name in ("/tmp/", "/var/lib/"):  # noqa: S108 - the script's, not ours
             text = text.replace(name, f"{self.root}{name}")
-        if "PATH" in self.environment and "tools" in self.environment["PATH"]:
+        if self._hidden:
             text = text.replace(":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "")
         return text
 
@@ -206,14 +204,30 @@ def secure(tmp_path_factory):
         yield downloads, authority
 
 
+@pytest.fixture(scope="session")
+def programs_without(tmp_path_factory):
+    """A folder of all programs but those of the given names, each made once."""
+
+    @cache
+    def folder_without(*names):
+        folder = tmp_path_factory.mktemp("programs")
+        for place in ("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"):
+            for path in Path(place).iterdir() if Path(place).is_dir() else ():
+                if path.name not in names and not (folder / path.name).is_symlink():
+                    (folder / path.name).symlink_to(path)
+        return folder
+
+    return folder_without
+
+
 @pytest.fixture(params=sorted(SHELLS))
-def endpoint(request, tmp_path, downloads):
+def endpoint(request, tmp_path, downloads, programs_without):
     shell = SHELLS[request.param]
     if not shutil.which(shell[0]):
         pytest.skip(f"{request.param} is not installed here: the script is not executed in it")
     if not shutil.which("curl") and not shutil.which("wget"):
         pytest.skip("neither curl nor wget is installed here: no script is executed")
-    endpoint = Endpoint(tmp_path, shell, downloads.url, downloads.pages)
+    endpoint = Endpoint(tmp_path, shell, downloads.url, downloads.pages, programs_without)
     yield endpoint
     for pid in endpoint.processes():
         os.kill(pid, signal.SIGKILL)

@@ -193,6 +193,7 @@ def test_a_mark_without_a_state_is_of_a_run_that_died_at_once(endpoint):
     [
         'running"} capture"; 1 x\n',
         "running capture 1\n",
+        "running capture x1 - -\n",
         "running $(id) 99999999999 - - /etc\n",
         "\n",
         "uploaded",

@@ -42,6 +42,18 @@ def test_a_signal_ends_it_cleanly(endpoint, name):
     assert endpoint.run().first_outcome == "failed"
 
 
+@pytest.mark.parametrize("moment", ["child='new'\n", "</dev/null 9<&- &\n"])
+def test_a_signal_just_when_something_starts_ends_that_too(endpoint, moment):
+    """Before it started there is nothing to stop, after that its number may not be noted yet."""
+    endpoint.serve(capture="exec sleep 300")
+    start = endpoint.hasty(endpoint.script())
+    at = start.index(moment) + len(moment)
+    text = f'{start[:at]}case "$*" in *" -c default"*) kill -TERM $$;; esac\n{start[at:]}'
+    result = endpoint.end(endpoint.start(text))
+    assert (result.step, result.exit_code) == ("capture", 19)
+    assert nothing_is_left(endpoint)
+
+
 def test_without_setsid_it_ends_cleanly_too(endpoint):
     endpoint.hide("setsid")
     endpoint.serve(capture='kill -TERM "$PPID"; exec sleep 300')
