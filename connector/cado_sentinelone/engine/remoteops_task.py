@@ -92,12 +92,13 @@ def _report(collection: Collection, desk: Desk) -> ScriptResult | None:
     if result is None:
         return None
     line = result.line[:_LONGEST_LINE]
+    said = f": {result.message}" if result.message else ""
     desk.ledger.step(
         collection.collection_id,
         collection.state,
         at=desk.run.utcnow(),
         run_id=desk.run.run_id,
-        note=f"the endpoint reports: {result.outcome} at {result.step}",
+        note=f"the endpoint reports: {result.outcome} at {result.step}{said}",
         result_line=line,
     )
     return result

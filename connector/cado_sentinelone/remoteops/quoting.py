@@ -17,12 +17,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLAIN_POWERSHELL = re.compile(r"[A-Za-z0-9 _.:/\\=+,@%~()\[\]{}#*?!;&|<>-]*")
 
 
-def checked(value: str, field: str) -> str:
+def checked(value: str, field: str, longest: int = LONGEST_VALUE) -> str:
     """`value`, which any shell can be handed. Raises ParamsError naming `field`, never the value."""
     if _CONTROL.search(value):
         raise ParamsError(f"{field}: must not hold a control character, a line break included")
-    if len(value) > LONGEST_VALUE:
-        raise ParamsError(f"{field}: is longer than {LONGEST_VALUE} characters")
+    if len(value) > longest:
+        raise ParamsError(f"{field}: is longer than {longest} characters")
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -30,18 +30,18 @@ def checked(value: str, field: str) -> str:
     return value
 
 
-def for_sh(value: str, field: str) -> Quoted:
+def for_sh(value: str, field: str, longest: int = LONGEST_VALUE) -> Quoted:
     """`value` as one word of a POSIX shell. Raises ParamsError."""
-    return Quoted("'" + checked(value, field).replace("'", "'\\''") + "'")
+    return Quoted("'" + checked(value, field, longest).replace("'", "'\\''") + "'")
 
 
-def for_powershell(value: str, field: str) -> Quoted:
+def for_powershell(value: str, field: str, longest: int = LONGEST_VALUE) -> Quoted:
     """`value` as one expression of PowerShell, pure ASCII whatever it holds. Raises ParamsError.
 
     PowerShell takes typographic quotes for quotes, and 5.1 reads a file without a mark as the
     machine's own code page: what is not plain goes as bytes.
     """
-    checked(value, field)
+    checked(value, field, longest)
     if _PLAIN_POWERSHELL.fullmatch(value):
         return Quoted(f"'{value}'")
     encoded = base64.b64encode(value.encode()).decode()

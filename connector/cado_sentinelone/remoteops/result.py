@@ -29,6 +29,7 @@ EXIT_CODES: Mapping[int, str] = MappingProxyType(
         19: "somebody stopped the script",
         20: "this key has run here before; this time nothing was done",
         21: "the work folder could not be made",
+        22: "the collector cannot be started on this machine",
         99: "the script itself broke off",
     }
 )
@@ -38,7 +39,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ScriptResult(Output):
-    """One result line. `first_*` tell of the run that had the key, when this one did nothing."""
+    """One result line. `first_*` tell of the run that had the key, when this one did nothing.
+
+    `size_bytes` is None and `digest_sha256` empty as long as there is no archive, and the digest
+    where the endpoint has nothing to tell it with. `message` says what failed, and what did not go
+    as asked though it stopped nothing.
+    """
 
     key: str
     outcome: Literal["uploaded", "failed", "repeated"]
@@ -75,9 +81,8 @@ def _read(line: str) -> ScriptResult | None:
         content = json.loads(line)
         if not isinstance(content, dict) or content.pop("cado_sentinelone", None) != 1:
             return None
-        empty_is_none = {"size_bytes", "started_at", "ended_at"}
         fields = {
-            name: None if value == "" and name in empty_is_none else value
+            name: value
             for name, value in content.items()
             if name in ScriptResult.model_fields and name != "line"
         }

@@ -26,7 +26,10 @@ MASK = "********"
 
 _KEY = re.compile(r"col-[0-9a-f]{20}")
 _ARCHIVE = re.compile(r"cado-host-capture-[0-9A-Za-z-]{1,80}\.tar\.lz4")
-_PRESIGNED = re.compile(r"[A-Za-z0-9+/_=-]{8,60000}")
+# Some five thousand characters at AWS, whose session token stands in it twice. A command line of
+# Windows takes 32,767 in all.
+_LONGEST_CREDENTIAL = 30_000
+_PRESIGNED = re.compile(rf"[A-Za-z0-9+/_=-]{{8,{_LONGEST_CREDENTIAL}}}")
 _URL = re.compile(r"https?://[!-~]{3,1990}")
 _SHA256 = re.compile(r"([0-9a-f]{64})?")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,79}")
@@ -152,7 +155,9 @@ def _sh_values(plan: ScriptPlan) -> dict[str, Value]:
         "archive": for_sh(plan.archive_name, "archive_name"),
         "url": for_sh(plan.collector_url, "collector_url"),
         "sha256": for_sh(plan.collector_sha256, "collector_sha256"),
-        "presigned": for_sh(plan.presigned.get_secret_value(), "presigned_data"),
+        "presigned": for_sh(
+            plan.presigned.get_secret_value(), "presigned_data", _LONGEST_CREDENTIAL
+        ),
         "time_limit": number(plan.time_limit_seconds),
         "free_kib": number(-(-plan.free_bytes // 1024)),
         "level": for_sh(level, "profile"),
@@ -173,7 +178,9 @@ def _powershell_values(plan: ScriptPlan) -> dict[str, Value]:
         "archive": for_powershell(plan.archive_name, "archive_name"),
         "url": for_powershell(plan.collector_url, "collector_url"),
         "sha256": for_powershell(plan.collector_sha256, "collector_sha256"),
-        "presigned": for_powershell(plan.presigned.get_secret_value(), "presigned_data"),
+        "presigned": for_powershell(
+            plan.presigned.get_secret_value(), "presigned_data", _LONGEST_CREDENTIAL
+        ),
         "time_limit": number(plan.time_limit_seconds),
         "free_bytes": number(plan.free_bytes),
         "level": for_powershell(level, "profile"),

@@ -24,6 +24,8 @@ from cado_sentinelone.sandbox.ranges import ranged
 
 NAME = "sandbox-cado-bucket"
 _SECRET = b"sandbox bucket"
+# As long as one of AWS is, so that a form is as long as a real one: it stands in the policy as well.
+_SESSION_TOKEN = "sandbox/" * 150
 _FORM_LIFE_SECONDS = 2 * 3600
 _LINK_LIFE_SECONDS = 3600
 _MOST_BYTES = 5 * 1024**3
@@ -76,6 +78,7 @@ class Bucket:
             "expiration": self._clock.iso(self._clock.now() + life),
             "conditions": [
                 {"bucket": NAME},
+                {"x-amz-security-token": _SESSION_TOKEN},
                 ["starts-with", "$key", f"{folder}/"],
                 ["content-length-range", 1, _MOST_BYTES],
             ],
@@ -88,7 +91,7 @@ class Bucket:
                 "x-amz-algorithm": "AWS4-HMAC-SHA256",
                 "x-amz-credential": "SANDBOX/20260101/us-east-1/s3/aws4_request",
                 "x-amz-date": "20260101T000000Z",
-                "x-amz-security-token": "sandbox",
+                "x-amz-security-token": _SESSION_TOKEN,
                 "policy": encoded,
                 "x-amz-signature": _signature(encoded),
             },

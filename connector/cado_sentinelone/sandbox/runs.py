@@ -63,7 +63,7 @@ def simulate(
         "step": "upload",
         "exit_code": 0,
         "archive": archive,
-        "size_bytes": "",
+        "size_bytes": None,
         "digest_sha256": "",
         "started_at": _seconds(began_at),
         "ended_at": _seconds(ended_at),
@@ -75,6 +75,7 @@ def simulate(
         first_outcome, _, first_step = world.keys_seen[agent.agent_id, key].partition(" ")
         line |= {"outcome": "repeated", "step": "guard", "exit_code": 20}
         line |= {"first_outcome": first_outcome, "first_step": first_step}
+        line |= {"message": f"this key has run here before: {first_outcome} at {first_step}"}
         return _finished(line)
     for fault, (step, code, words) in _FAILURES.items():
         if world.faults.take(fault):
@@ -90,7 +91,7 @@ def simulate(
         line |= {"outcome": "failed", "exit_code": 17, "message": words.replace('"', "")}
         return _finished(line)
     world.keys_seen[agent.agent_id, key] = "uploaded upload"
-    line |= {"size_bytes": str(len(content)), "digest_sha256": hashlib.sha256(content).hexdigest()}
+    line |= {"size_bytes": len(content), "digest_sha256": hashlib.sha256(content).hexdigest()}
     return _finished(line)
 
 

@@ -17,8 +17,8 @@ from cado_sentinelone.remoteops.script import credential_expiry
 KEY = "col-0123456789abcdef0123"
 LINE = {
     "cado_sentinelone": 1, "key": KEY, "outcome": "uploaded", "step": "upload", "exit_code": 0,
-    "archive": "a", "size_bytes": "12", "digest_sha256": "a" * 64,
-    "started_at": "2026-01-01T00:00:00Z", "ended_at": "", "message": "", "first_outcome": "",
+    "archive": "a", "size_bytes": 12, "digest_sha256": "a" * 64,
+    "started_at": "2026-01-01T00:00:00Z", "ended_at": None, "message": "", "first_outcome": "",
     "first_step": "",
 }  # fmt: skip
 
@@ -42,7 +42,8 @@ def test_the_last_line_of_the_key_counts():
     [
         {"cado_sentinelone": 2},
         {"outcome": "completed"},
-        {"size_bytes": "-1"},
+        {"size_bytes": -1},
+        {"size_bytes": ""},
         {"digest_sha256": "x"},
         {"step": "rm -rf /"},
         {"started_at": "yesterday"},
@@ -51,6 +52,12 @@ def test_the_last_line_of_the_key_counts():
 )
 def test_what_is_not_exactly_such_a_line_is_none(changes):
     assert result_in(line(**changes), KEY) is None
+
+
+def test_a_line_without_an_archive_has_neither_size_nor_digest():
+    result = result_in(line(outcome="failed", size_bytes=None, digest_sha256=""), KEY)
+    assert result is not None
+    assert (result.size_bytes, result.digest_sha256) == (None, "")
 
 
 def test_unknown_fields_and_control_characters_do_no_harm():
