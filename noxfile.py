@@ -71,7 +71,10 @@ def _filled(
     pip = (str(python), "-m", "pip", "--quiet", "--disable-pip-version-check")
     lock = folder / f"{environment}.txt"
     if lock.is_file():
-        session.run(*pip, "install", "--require-hashes", "-r", str(lock), external=True)
+        # The lock is whole: pip need not solve it again, which it cannot for every extra.
+        session.run(
+            *pip, "install", "--no-deps", "--require-hashes", "-r", str(lock), external=True
+        )
     if wanted.get("ours"):
         session.run(
             *pip, "install", "--no-deps", "--force-reinstall", str(_wheel(session)), external=True

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 ART = Path(__file__).resolve().parent.parent / "manifests/cado_sentinelone_manifests/art"
-SIZES = [(120, 50), (128, 128), (174, 174), (200, 72), (100, 100), (512, 512)]
+SIZES = [(200, 200), (120, 50), (128, 128), (174, 174), (200, 72), (100, 100), (512, 512)]
 
 
 def main() -> None:
