@@ -13,6 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from cado_sentinelone.sandbox.asset import SENTINELONE_TOKEN
 from cado_sentinelone.sandbox.running import RunningSandbox
+from cado_sentinelone.sandbox.sentinelone.remote import Remote
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "sentinelone-swagger.json"
 BASE = "/web/api/v2.1"
@@ -141,6 +142,7 @@ def console(_sandbox):
     """The console as it was founded, with no fault."""
     _sandbox.world.faults.clear()
     _sandbox.world.sentinelone.exclusions.clear()
+    _sandbox.world.sentinelone.remote = Remote(_sandbox.world)
     console = Console(_sandbox)
     yield console
     console.session.close()
