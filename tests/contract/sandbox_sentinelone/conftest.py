@@ -13,6 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 from cado_sentinelone.sandbox.asset import SENTINELONE_TOKEN
 from cado_sentinelone.sandbox.running import RunningSandbox
+from cado_sentinelone.sandbox.sentinelone.records import found_activities
 from cado_sentinelone.sandbox.sentinelone.remote import Remote
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "sentinelone-swagger.json"
@@ -140,9 +141,11 @@ def _sandbox():
 @pytest.fixture
 def console(_sandbox):
     """The console as it was founded, with no fault."""
+    state = _sandbox.world.sentinelone
     _sandbox.world.faults.clear()
-    _sandbox.world.sentinelone.exclusions.clear()
-    _sandbox.world.sentinelone.remote = Remote(_sandbox.world)
+    state.exclusions.clear()
+    state.remote = Remote(_sandbox.world)
+    state.activities[:] = found_activities(_sandbox.world, state.users)
     console = Console(_sandbox)
     yield console
     console.session.close()
