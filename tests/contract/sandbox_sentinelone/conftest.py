@@ -140,9 +140,10 @@ def _sandbox():
 
 @pytest.fixture
 def console(_sandbox):
-    """The console as it was founded, with no fault."""
+    """The console as it was founded, with no fault, at a whole second: sums of times are exact."""
     state = _sandbox.world.sentinelone
     _sandbox.world.faults.clear()
+    _sandbox.world.clock.advance(-_sandbox.world.clock.now() % 1)
     state.exclusions.clear()
     state.remote = Remote(_sandbox.world)
     state.activities[:] = found_activities(_sandbox.world, state.users)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.sandbox.fleet import Agent
+from cado_sentinelone.sandbox.places import Group
 from cado_sentinelone.sandbox.runs import Finished, simulate, takes_effect
 from cado_sentinelone.sandbox.sentinelone.guardrails import Guardrails
 from cado_sentinelone.sandbox.sentinelone.people import User
@@ -155,24 +156,26 @@ class Remote:
     def _run_until(self, now: float) -> None:
         """Let the tasks begin and end; each that ends may make room for one that waits."""
         running = [task for task in self._open if task.sent_at is not None]
-        waiting = [task for task in self._open if task.sent_at is None]
         turns = Turns(self.rules_of(_TASK_TYPE), running)
-        while running or waiting:
+        queue = self._ready(turns, now)
+        while running or queue:
             for task in running:
                 self._run(task, now)
                 if task.ending:
                     turns.give_back(task)
-            running = self._begin(waiting, turns, now)
+            running = _begin(queue, turns, now)
             if not running:
                 break
-            waiting = [task for task in waiting if task.sent_at is None and not task.ending]
+            queue = [(task, opens) for task, opens in queue if task.sent_at is None]
         self._open = [task for task in self._open if not task.ending]
         self._settled_at = now
 
-    def _begin(self, waiting: list[Task], turns: Turns, now: float) -> list[Task]:
-        """Send those whose turn has come by now; these."""
-        begun = []
-        for task in waiting:
+    def _ready(self, turns: Turns, now: float) -> list[tuple[Task, float]]:
+        """Those that only a concurrency limit can hold up by now, and since when they are that."""
+        queue = []
+        for task in self._open:
+            if task.sent_at is not None:
+                continue
             # Nothing had its turn by the last look, or it would not wait. When an endpoint came
             # back nobody noted.
             came_back = now if task.waits_for == "endpoint" else self._settled_at
@@ -183,20 +186,13 @@ class Remote:
                 continue
             if task.sendable_from is None:
                 task.sendable_from = opens
-            if not task.agent.is_active or self.world.faults.on("task_expires"):
-                task.waits_for = "endpoint"
-                if now >= task.sendable_from + _EXPIRES_AFTER_SECONDS:
-                    task.end("expired", now, "The agent did not take the task in time")
+            if task.agent.is_active and not self.world.faults.on("task_expires"):
+                queue.append((task, opens))
                 continue
-            free = turns.free_from(task, opens)
-            begins = turns.opens(task, free) if free <= now else free
-            if begins > now:
-                task.waits_for = "turn"
-                continue
-            task.sent_at = begins
-            turns.take(task)
-            begun.append(task)
-        return begun
+            task.waits_for = "endpoint"
+            if now >= task.sendable_from + _EXPIRES_AFTER_SECONDS:
+                task.end("expired", now, "The agent did not take the task in time")
+        return queue
 
     def _run(self, task: Task, now: float) -> None:
         faults = self.world.faults
@@ -236,6 +232,28 @@ class Remote:
         task.end("completed", at, words)
         if task.has_output and not self.world.faults.on("no_output"):
             task.result = _zipped(finished.output)
+
+
+def _begin(queue: list[tuple[Task, float]], turns: Turns, now: float) -> list[Task]:
+    """Send those for which there is a place by now; these."""
+    begun: list[Task] = []
+    full: set[Group] = set()
+    for task, opens in queue:
+        task.waits_for = "turn"
+        # Nothing ends within one round, so who finds no place finds none for its neighbours.
+        if task.agent.group in full:
+            continue
+        free = turns.free_from(task, opens)
+        if free > now:
+            full.add(task.agent.group)
+            continue
+        begins = turns.opens(task, free)
+        if begins > now:
+            continue
+        task.sent_at = begins
+        turns.take(task)
+        begun.append(task)
+    return begun
 
 
 def _zipped(output: str) -> bytes:

@@ -84,6 +84,7 @@ class Turns:
         """These tasks have begun and not ended."""
         self._rules = rules
         self._hours: dict[Group, tuple[Windows, timezone]] = {}
+        self._opens: dict[tuple[Group, float], float] = {}
         self._limits: dict[Group, list[tuple[Place, int]]] = {}
         self._taken: Counter[Place] = Counter()
         self._freed: dict[Place, list[float]] = defaultdict(list)
@@ -93,10 +94,13 @@ class Turns:
     def opens(self, task: Task, moment: float) -> float:
         """The first moment from this one on at which no maintenance window is in the way."""
         group = task.agent.group
-        if group not in self._hours:
-            held = self._rules.held(group)
-            self._hours[group] = (windows_of(held.by_day), zone_of(held.zone))
-        return open_from(moment, *self._hours[group])
+        # An execution's tasks ask for the same moment, a hundred thousand times.
+        if (group, moment) not in self._opens:
+            if group not in self._hours:
+                held = self._rules.held(group)
+                self._hours[group] = (windows_of(held.by_day), zone_of(held.zone))
+            self._opens[group, moment] = open_from(moment, *self._hours[group])
+        return self._opens[group, moment]
 
     def free_from(self, task: Task, moment: float) -> float:
         """The first moment from this one on at which every limit has a place for the task.
