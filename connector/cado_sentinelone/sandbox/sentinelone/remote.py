@@ -1,27 +1,21 @@
 """Remote scripts at work: the library, the tasks and the approvals, as the time moves them."""
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.sandbox.fleet import Agent
-from cado_sentinelone.sandbox.places import Group
-from cado_sentinelone.sandbox.runs import Finished, simulate, takes_effect
 from cado_sentinelone.sandbox.sentinelone.guardrails import Guardrails
 from cado_sentinelone.sandbox.sentinelone.people import User
 from cado_sentinelone.sandbox.sentinelone.records import SCRIPT_RUN, Activity
 from cado_sentinelone.sandbox.sentinelone.remote_records import Pending, Script, Task
 from cado_sentinelone.sandbox.sentinelone.schedules import Schedules
-from cado_sentinelone.sandbox.sentinelone.task_settings import TaskRules, Turns
+from cado_sentinelone.sandbox.sentinelone.task_runs import TaskRuns
+from cado_sentinelone.sandbox.sentinelone.task_settings import TaskRules
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.world import World
 
 _LISTED_AFTER_SECONDS = 1.0
-_SENT_AFTER_SECONDS = 10.0
-_RUN_SECONDS = 240.0
-_EXPIRES_AFTER_SECONDS = 6 * 3600.0
 _APPROVAL_SECONDS = 24 * 3600.0
 _TASK_TYPE = "script_execution"
 
@@ -39,8 +33,7 @@ class Remote:
         self.schedules = Schedules()
         self.settings: dict[str, TaskRules] = {}
         """By type of task; only those of `script_execution` hold anything here back."""
-        self._open: list[Task] = []
-        self._settled_at = 0.0
+        self._runs = TaskRuns(world, self.rules_of(_TASK_TYPE))
 
     def rules_of(self, task_type: str) -> TaskRules:
         """The settings of a type of task."""
@@ -84,7 +77,7 @@ class Remote:
                 has_output=wanted["outputDestination"] == "SentinelCloud",
             )
             self.tasks[task.task_id] = task
-            self._open.append(task)
+            self._runs.add(task)
             state.activities.append(
                 Activity(
                     activity_id=state.new_id(),
@@ -122,8 +115,8 @@ class Remote:
                 waiting.settle("expired")
         # In the order of the moments: what was due earlier takes its turn, and its effect, earlier.
         while (due := self.schedules.first_due(now)) is not None:
-            at = max(due.time.at, self._settled_at)
-            self._run_until(at)
+            at = max(due.time.at, self._runs.settled_at)
+            self._runs.run_until(at)
             agents = due.agents(self.world)
             # A script that was deleted in the meantime has nothing to run.
             if due.script.script_id in self.scripts and (
@@ -131,7 +124,7 @@ class Remote:
             ):
                 self._create(due.script, agents, due.wanted, due.user, at)
             self.schedules.happened(due)
-        self._run_until(now)
+        self._runs.run_until(now)
 
     def review(self, pending_id: str, action: str) -> None:
         """Decide on an execution that waits; approving it starts its tasks."""
@@ -152,112 +145,3 @@ class Remote:
                 count += 1
         self.settle()
         return count
-
-    def _run_until(self, now: float) -> None:
-        """Let the tasks begin and end; each that ends may make room for one that waits."""
-        running = [task for task in self._open if task.sent_at is not None]
-        turns = Turns(self.rules_of(_TASK_TYPE), running)
-        queue = self._ready(turns, now)
-        while running or queue:
-            for task in running:
-                self._run(task, now)
-                if task.ending:
-                    turns.give_back(task)
-            running = _begin(queue, turns, now)
-            if not running:
-                break
-            queue = [(task, opens) for task, opens in queue if task.sent_at is None]
-        self._open = [task for task in self._open if not task.ending]
-        self._settled_at = now
-
-    def _ready(self, turns: Turns, now: float) -> list[tuple[Task, float]]:
-        """Those that only a concurrency limit can hold up by now, and since when they are that."""
-        queue = []
-        for task in self._open:
-            if task.sent_at is not None:
-                continue
-            # Nothing had its turn by the last look, or it would not wait. When an endpoint came
-            # back nobody noted.
-            came_back = now if task.waits_for == "endpoint" else self._settled_at
-            ready = max(task.created_at + _SENT_AFTER_SECONDS, came_back)
-            opens = turns.opens(task, ready)
-            if opens > now:
-                task.waits_for = "turn" if opens > ready else task.waits_for
-                continue
-            if task.sendable_from is None:
-                task.sendable_from = opens
-            if task.agent.is_active and not self.world.faults.on("task_expires"):
-                queue.append((task, opens))
-                continue
-            task.waits_for = "endpoint"
-            if now >= task.sendable_from + _EXPIRES_AFTER_SECONDS:
-                task.end("expired", now, "The agent did not take the task in time")
-        return queue
-
-    def _run(self, task: Task, now: float) -> None:
-        faults = self.world.faults
-        if task.sent_at is None or task.ending:
-            return
-        if task.did is None:
-            task.did = takes_effect(self.world, task.agent, task.script)
-            if self.world.live is not None and task.agent is self.world.live.agent:
-                self.world.live.start(task)
-                return
-        if self.world.live is not None and task.agent is self.world.live.agent:
-            if finished := self.world.live.finished(task):
-                self._finish(task, finished, now)
-            return
-        due = task.sent_at + (_RUN_SECONDS if task.did else 5.0)
-        if now < due or faults.on("task_stuck"):
-            return
-        if faults.take("endpoint_reboots"):
-            task.end("failed", due, "The endpoint restarted during the execution")
-            return
-        finished = simulate(
-            self.world,
-            task.agent,
-            task.script,
-            did=task.did,
-            began_at=task.sent_at,
-            ended_at=due,
-        )
-        self._finish(task, finished, due)
-
-    def _finish(self, task: Task, finished: Finished, at: float) -> None:
-        task.exit_code = finished.exit_code
-        # "completed" speaks of the task: a script that failed shows in the words (contract 7.3).
-        words = "Execution completed successfully"
-        if finished.exit_code:
-            words = "The execution terminated in failure"
-        task.end("completed", at, words)
-        if task.has_output and not self.world.faults.on("no_output"):
-            task.result = _zipped(finished.output)
-
-
-def _begin(queue: list[tuple[Task, float]], turns: Turns, now: float) -> list[Task]:
-    """Send those for which there is a place by now; these."""
-    begun: list[Task] = []
-    full: set[Group] = set()
-    for task, opens in queue:
-        task.waits_for = "turn"
-        # Nothing ends within one round, so who finds no place finds none for its neighbours.
-        if task.agent.group in full:
-            continue
-        free = turns.free_from(task, opens)
-        if free > now:
-            full.add(task.agent.group)
-            continue
-        begins = turns.opens(task, free)
-        if begins > now:
-            continue
-        task.sent_at = begins
-        turns.take(task)
-        begun.append(task)
-    return begun
-
-
-def _zipped(output: str) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo("script_output.log"), output)
-    return packed.getvalue()
