@@ -156,6 +156,20 @@ def test_a_raised_limit_lets_those_go_that_wait_and_no_sooner(console):
     assert rows[0]["updatedAt"] == iso(raised + RUN_SECONDS)
 
 
+def test_a_lowered_limit_lets_nobody_go_until_so_few_run(console):
+    script_id, agents = upload(console), online(console, 4)
+    began = console.world.clock.now()
+    for agent in agents[:3]:
+        execute(console, script_id, [agent])
+        console.world.clock.advance(60)
+    settings(console, maxConcurrent=1)
+    parent_id = execute(console, script_id, agents[3:])["parentTaskId"]
+    console.world.clock.advance(3600)
+    last_of_three = began + 120 + SENT_AFTER_SECONDS + RUN_SECONDS
+    (row,) = tasks(console, parent_id)
+    assert row["updatedAt"] == iso(last_of_three + RUN_SECONDS)
+
+
 def test_a_canceled_task_gives_its_turn_to_nobody_twice(console):
     settings(console, maxConcurrent=1)
     parent_id = execute(console, upload(console), online(console, 3))["parentTaskId"]
