@@ -1,14 +1,18 @@
 """Uploading, reading and deleting scripts (contract 7.1)."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import invalid, not_found
+from cado_sentinelone.sandbox.sentinelone.exclusion_scopes import name_of, path_of
 from cado_sentinelone.sandbox.sentinelone.forms import FormField
+from cado_sentinelone.sandbox.sentinelone.gate_denial import denied
 from cado_sentinelone.sandbox.sentinelone.list_rules import SCRIPT_TYPES
+from cado_sentinelone.sandbox.sentinelone.records import Place
 from cado_sentinelone.sandbox.sentinelone.remote_records import Script
 from cado_sentinelone.sandbox.sentinelone.rows import Record
 from cado_sentinelone.sandbox.sentinelone.rules import IDENTIFIER, Rule
@@ -87,7 +91,9 @@ def upload_script(call: Call) -> Response:
 
 def get_content(call: Call) -> Response:
     """The text of a script; without an id the console answers 401 (contract 7.1)."""
-    script = call.state.remote.scripts.get(str(call.query.get("scriptId")))
+    if "scriptId" not in call.query:
+        raise denied(call.world)
+    script = call.state.remote.scripts.get(str(call.query["scriptId"]))
     if script is not None and call.world.faults.take("script_deleted"):
         del call.state.remote.scripts[script.script_id]
         script = None
@@ -101,10 +107,10 @@ def get_content(call: Call) -> Response:
 def remove_scripts(call: Call) -> Response:
     """The scripts that the filter selects, which is all of them if it is empty."""
     wanted = call.body["filter"]
-    ids = wanted.get("ids") if isinstance(wanted, dict) else None
+    wanted = wanted if isinstance(wanted, dict) else {}
     scripts = call.state.remote.scripts
-    chosen = [one for one in scripts.values() if ids is None or one.script_id in ids]
-    if ids is not None and not chosen:
+    chosen = [one for one in scripts.values() if _is_wanted(one, wanted)]
+    if "ids" in wanted and not chosen:
         raise not_found()
     for script in chosen:
         del scripts[script.script_id]
@@ -112,9 +118,28 @@ def remove_scripts(call: Call) -> Response:
     return listing(gone, {"totalItems": len(gone), "nextCursor": None})
 
 
+def _place(script: Script, world: World) -> Place:
+    accounts = {account.account_id: account for account in world.accounts}
+    scope_id = script.scope_id or ""
+    return world.site(scope_id) or accounts.get(scope_id)
+
+
+def _is_wanted(script: Script, wanted: Mapping[str, Any]) -> bool:
+    scopes = [one for name in ("siteIds", "accountIds", "groupIds") for one in wanted.get(name, ())]
+    text = f"{script.name} {script.description}".casefold()
+    return (
+        script.script_id in wanted.get("ids", (script.script_id,))
+        and script.type in wanted.get("scriptType", (script.type,))
+        and not set(script.os_types).isdisjoint(wanted.get("osTypes", script.os_types))
+        and (not scopes or script.scope_id in scopes)
+        and str(wanted.get("query", "")).casefold() in text
+    )
+
+
 def script_record(script: Script, world: World) -> Record:
     """The script as the API shows it."""
     content = script.text.encode("utf-8", "surrogateescape")
+    place = _place(script, world)
     return {
         "id": script.script_id,
         "scriptName": script.name,
@@ -128,8 +153,8 @@ def script_record(script: Script, world: World) -> Record:
         "scriptRuntimeTimeoutSeconds": script.runtime_seconds,
         "scopeLevel": script.scope_level,
         "scopeId": script.scope_id,
-        "scopeName": script.scope_level,
-        "scopePath": "Global",
+        "scopeName": name_of(place),
+        "scopePath": path_of(place),
         "shortFileName": script.file_name,
         "fileName": f"scripts/{script.file_name}",
         "fileSize": len(content),
