@@ -1,0 +1,21 @@
+import insightconnect_plugin_runtime
+from cado_sentinelone_manifests.insightconnect.presenter import Failed, outputs
+from insightconnect_plugin_runtime.exceptions import PluginException
+
+from .schema import CheckAccountInput, CheckAccountOutput, Component
+
+
+class CheckAccount(insightconnect_plugin_runtime.Action):
+    def __init__(self):
+        super(self.__class__, self).__init__(
+            name='check_account',
+            description=Component.DESCRIPTION,
+            input=CheckAccountInput(),
+            output=CheckAccountOutput(),
+        )
+
+    def run(self, params={}):
+        try:
+            return outputs('check_account', self.connection.settings, params)
+        except Failed as failed:
+            raise PluginException(cause=failed.cause, assistance=failed.assistance)

@@ -1,0 +1,21 @@
+import insightconnect_plugin_runtime
+from cado_sentinelone_manifests.insightconnect.presenter import Failed, outputs
+from insightconnect_plugin_runtime.exceptions import PluginException
+
+from .schema import GetCollectionOutputInput, GetCollectionOutputOutput, Component
+
+
+class GetCollectionOutput(insightconnect_plugin_runtime.Action):
+    def __init__(self):
+        super(self.__class__, self).__init__(
+            name='get_collection_output',
+            description=Component.DESCRIPTION,
+            input=GetCollectionOutputInput(),
+            output=GetCollectionOutputOutput(),
+        )
+
+    def run(self, params={}):
+        try:
+            return outputs('get_collection_output', self.connection.settings, params)
+        except Failed as failed:
+            raise PluginException(cause=failed.cause, assistance=failed.assistance)

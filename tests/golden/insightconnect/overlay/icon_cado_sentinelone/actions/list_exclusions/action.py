@@ -1,0 +1,21 @@
+import insightconnect_plugin_runtime
+from cado_sentinelone_manifests.insightconnect.presenter import Failed, outputs
+from insightconnect_plugin_runtime.exceptions import PluginException
+
+from .schema import ListExclusionsInput, ListExclusionsOutput, Component
+
+
+class ListExclusions(insightconnect_plugin_runtime.Action):
+    def __init__(self):
+        super(self.__class__, self).__init__(
+            name='list_exclusions',
+            description=Component.DESCRIPTION,
+            input=ListExclusionsInput(),
+            output=ListExclusionsOutput(),
+        )
+
+    def run(self, params={}):
+        try:
+            return outputs('list_exclusions', self.connection.settings, params)
+        except Failed as failed:
+            raise PluginException(cause=failed.cause, assistance=failed.assistance)
