@@ -8,14 +8,6 @@ import signal
 import pytest
 
 
-@pytest.fixture
-def slow(endpoint):
-    """An endpoint whose collector waits until `go` was written to."""
-    os.mkfifo(endpoint.record / "go")
-    endpoint.serve(capture='read -r _ <"$RECORD/go"')
-    return endpoint
-
-
 def nothing_is_left(endpoint):
     endpoint.wait_for_the_end_of_all()
     return endpoint.left_behind() == [] and endpoint.processes() == {}
@@ -114,7 +106,7 @@ def test_without_proc_a_run_is_told_by_its_number(slow):
 
 
 def test_a_state_that_comes_a_moment_later_is_waited_for(endpoint):
-    mark = endpoint.root / "var/lib/cado-sentinelone" / endpoint.key
+    mark = endpoint.guards / endpoint.key
     mark.mkdir(parents=True)
     endpoint.environment["MARK"] = str(mark)
     endpoint.replace("sleep", 'echo "uploaded upload 1 - -" >"$MARK/state"')
