@@ -8,6 +8,21 @@ import signal
 import pytest
 
 
+@pytest.fixture
+def heard():
+    """Signals that whoever started the tests ignores, as for a job in the background, are heard."""
+    ignored = [
+        number
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+        if signal.getsignal(number) == signal.SIG_IGN
+    ]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def nothing_is_left(endpoint):
     endpoint.wait_for_the_end_of_all()
     return endpoint.left_behind() == [] and endpoint.processes() == {}
@@ -26,7 +41,7 @@ def test_the_time_limit_ends_it_and_what_it_started(endpoint):
 
 
 @pytest.mark.parametrize("name", ["TERM", "INT", "HUP", "QUIT"])
-def test_a_signal_ends_it_cleanly(endpoint, name):
+def test_a_signal_ends_it_cleanly(endpoint, heard, name):
     endpoint.serve(capture=f'kill -{name} "$PPID"; sleep 300')
     result = endpoint.end(endpoint.start(endpoint.hasty(endpoint.script())))
     assert (result.outcome, result.step, result.exit_code) == ("failed", "capture", 19)
