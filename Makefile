@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types docs bench index lock wheel audit sbom clean
+.PHONY: help demo test lint format types docs bench goldens bundles runners index lock wheel audit sbom clean
 
 help:
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
@@ -40,6 +40,15 @@ docs: $(VENV)/dev.installed ## what is written from the code, then all pages int
 bench: $(VENV)/dev.installed ## the speed and memory table of docs/performance.md
 	$(BIN)/python packaging/bench $(BENCH_ARGS)
 
+goldens: $(VENV)/test.installed ## tests/golden, the rendered files of every runner's bundle
+	$(BIN)/python packaging/write_goldens.py
+
+bundles: $(VENV)/run.installed ## dist/: what is uploaded to each runner, with wheels where it wants them
+	$(BIN)/python packaging/make_bundles.py dist
+
+runners: $(VENV)/dev.installed ## proves every runner's bundle with the runner's own packages
+	$(BIN)/nox -s runners -- $(NOX_ARGS)
+
 index: $(VENV)/test.installed ## the index that refuses plain mistakes without importing a model
 	$(BIN)/python packaging/write_index.py
 
@@ -57,7 +66,7 @@ sbom: $(VENV)/tools.installed ## dist/sbom.json: what an installation consists o
 	$(BIN)/cyclonedx-py requirements --output-reproducible -o dist/sbom.json requirements/run.txt
 
 clean: ## removes what was made, the virtualenv too
-	rm -rf $(VENV) build dist site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) .nox build dist site .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache *.egg-info
 	find actions connector manifests packaging tests -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

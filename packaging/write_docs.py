@@ -42,7 +42,7 @@ HEAD = """\
 # Actions
 
 Every action takes the same [asset](quickstart.md#the-asset) and gives the same
-[outcome](runners.md#the-outcome); the fields below are those of one record of its `data`.
+[outcome](runners/generic.md#the-outcome); the fields below are those of one record of its `data`.
 `cado-sentinelone actions --json` has all of this as JSON Schema.
 
 An unknown parameter is refused. Text in place of a number, a truth value or a list is understood,

@@ -165,6 +165,8 @@ def parser() -> argparse.ArgumentParser:
     plugins = commands.add_parser("plugins", help="what is loaded, from where, what is broken")
     plugins.add_argument("--json", action="store_true", help="as one JSON document")
 
+    _add_runner_commands(commands)
+
     sandbox = commands.add_parser("sandbox", help="both vendors' APIs on this machine, to try with")
     sandbox.add_argument("--port", type=int, default=8787, help="0 takes any free one (8787)")
     sandbox.add_argument("--endpoints", type=int, default=2000, help="how many there are (2000)")
@@ -181,6 +183,26 @@ def parser() -> argparse.ArgumentParser:
     completion = commands.add_parser("completion", help="print a shell's completion script")
     completion.add_argument("shell", choices=["bash", "zsh", "fish"])
     return root
+
+
+def _add_runner_commands(commands: argparse._SubParsersAction[Parser]) -> None:
+    runners = commands.add_parser("runners", help="which SOAR products a bundle can be made for")
+    runners.add_argument("--json", action="store_true", help="as one JSON document")
+
+    name = "one of 'cado-sentinelone runners', or all"
+    render = commands.add_parser("render", help="write a runner's files, to look at or build on")
+    render.add_argument("runner", metavar="RUNNER", help=name)
+    render.add_argument("--out", metavar="DIR", required=True, help="each goes to DIR/RUNNER")
+
+    check = commands.add_parser("check", help="look for what would not work in rendered files")
+    check.add_argument("folder", metavar="DIR", help="what render wrote")
+
+    bundle = commands.add_parser("bundle", help="make the file that is uploaded to a runner")
+    bundle.add_argument("runner", metavar="RUNNER", help=name)
+    bundle.add_argument("--out", metavar="DIR", required=True, help="existing folder")
+    bundle.add_argument(
+        "--wheels", metavar="DIR", default="", help="wheels, for runners that install offline"
+    )
 
 
 def _add_log_level(command: argparse.ArgumentParser) -> None:

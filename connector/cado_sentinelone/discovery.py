@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GROUP = "cado_sentinelone"
 INDEX_GROUP = "cado_sentinelone_index"
+RUNNER_GROUP = "cado_sentinelone_runners"
 OWN_DISTRIBUTION = "cado-sentinelone"
 
 

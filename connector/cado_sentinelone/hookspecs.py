@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pluggy
 
 from cado_sentinelone.models.action import Action
+from cado_sentinelone.models.runner import Runner
 from cado_sentinelone.plugin import PROJECT
 
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -15,3 +16,8 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 @hookspec
 def cado_sentinelone_actions() -> Iterable[Action]:  # type: ignore[empty-body]
     """The actions that this plugin declares."""
+
+
+@hookspec
+def cado_sentinelone_runners() -> Iterable[Runner]:  # type: ignore[empty-body]
+    """The runners that this plugin can make bundles for."""

@@ -17,6 +17,7 @@ from cado_sentinelone.models.action import Action
 from cado_sentinelone.plugin import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     import pluggy
@@ -128,12 +129,7 @@ def load_catalogue(all_offers: list[Offer] | None = None) -> Catalogue:
     Never raises for a plugin: one that cannot be used is left out with a warning in the log, and
     an action that is offered twice is in neither's name.
     """
-    import pluggy
-
-    from cado_sentinelone import hookspecs
-
-    plugins = pluggy.PluginManager(PROJECT)
-    plugins.add_hookspecs(hookspecs)
+    plugins = new_plugins()
     catalogue = Catalogue()
     # Several entry points of one distribution may name one plugin, which declares them all.
     by_plugin: dict[tuple[str, str, str], list[Offer]] = {}
@@ -193,27 +189,54 @@ def broken_indexes() -> list[Broken]:
 
 def _declared(plugins: pluggy.PluginManager, offer: Offer) -> list[Action]:
     """The actions of one plugin, which stays registered only if all is well with it."""
+
+    def check(action: object) -> None:
+        if not isinstance(action, Action):
+            raise PluginError(f"{offer.module} returned {type(action).__name__}, not an Action")
+        if wrong := wrong_fields(action):
+            raise PluginError(f"the action {action.identifier!r} is wrong: {'; '.join(wrong)}")
+
+    return asked(plugins, offer, "cado_sentinelone_actions", check)
+
+
+def asked(
+    plugins: pluggy.PluginManager,
+    offer: Offer,
+    hook_name: str,
+    check: Callable[[object], None],
+) -> list[Any]:
+    """What one plugin returns for a hook, each record of it checked; nothing when it does not
+    implement it. The plugin stays registered only if all is well with it.
+    """
     plugin = _loaded(offer)
     plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
     try:
         plugins.check_pending()
         others = [other for other in plugins.get_plugins() if other is not plugin]
-        hook = plugins.subset_hook_caller("cado_sentinelone_actions", others)
+        hook = plugins.subset_hook_caller(hook_name, others)
         if not plugins.get_hookcallers(plugin):
             raise PluginError(f"{offer.module} implements no hook of {PROJECT}")
         returned = hook()
         if hook.get_hookimpls() and not returned:
-            raise PluginError(f"{offer.module} returned no actions")
-        declared = [action for actions in returned for action in actions]
-        for action in declared:
-            if not isinstance(action, Action):
-                raise PluginError(f"{offer.module} returned {type(action).__name__}, not an Action")
-            if wrong := wrong_fields(action):
-                raise PluginError(f"the action {action.identifier!r} is wrong: {'; '.join(wrong)}")
+            raise PluginError(f"{offer.module} returned nothing for {hook_name}")
+        declared = [record for records in returned for record in records]
+        for record in declared:
+            check(record)
     except BaseException:
         plugins.unregister(plugin)
         raise
     return declared
+
+
+def new_plugins() -> pluggy.PluginManager:
+    """A plugin manager that knows our hooks."""
+    import pluggy
+
+    from cado_sentinelone import hookspecs
+
+    plugins = pluggy.PluginManager(PROJECT)
+    plugins.add_hookspecs(hookspecs)
+    return plugins
 
 
 def _loaded(offer: Offer) -> object:

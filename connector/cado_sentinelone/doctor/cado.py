@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from cado_sentinelone.clients.cado import Cado
 from cado_sentinelone.clients.cado_records import WhoAmI
 from cado_sentinelone.doctor.checks import CheckStatus, Examination
-from cado_sentinelone.errors import NotFoundError
+from cado_sentinelone.errors import ConnectorError, NotFoundError
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.run import Run
 
@@ -15,6 +15,7 @@ REACHABLE = "Cado: platform reachable"
 KEY = "Cado: API key accepted"
 ROLE = "Cado: role of the key"
 LICENCE = "Cado: licence"
+COLLECTOR = "Cado: Cado Host for via=remoteops"
 ACCOUNT = "Cado: SentinelOne account"
 ACCOUNT_CHECK = "Cado: account check"
 LISTING = "Cado: endpoints listed"
@@ -22,6 +23,7 @@ LISTING = "Cado: endpoints listed"
 # By the roles that each route requires (Cado contract 0.3).
 _COLLECTS = {"Administrator", "Lead Analyst", "Analyst"}
 _CREATES_INVESTIGATIONS = {"Administrator", "Lead Analyst"}
+_OWN_COLLECTOR = "Give run_collection a collector_url of your own for via=remoteops."
 _CHECKS_ACCOUNTS = {"Administrator", "Platform Administrator"}
 
 
@@ -40,6 +42,7 @@ def examine_cado(exam: Examination, client: Cado, asset: Asset, run: Run, *, dee
     if not deep:
         return
     exam.attempt(LICENCE, lambda: _licence(exam, client))
+    _collector(exam, client)
     if not asset.cado_account_name:
         exam.add(
             ACCOUNT,
@@ -105,6 +108,20 @@ def _licence(exam: Examination, client: Cado) -> None:
         exam.add(LICENCE, "ok", detail)
     else:
         exam.add(LICENCE, "unknown", detail)
+
+
+def _collector(exam: Examination, client: Cado) -> None:
+    try:
+        link = client.cado_host_link("linux")
+    except ConnectorError as error:
+        detail = f"Cado does not say where Cado Host is: {error.message}"
+        exam.add(COLLECTOR, "warning", detail, error.remedy or _OWN_COLLECTOR)
+        return
+    host = urlsplit(link).hostname
+    if host:
+        exam.add(COLLECTOR, "ok", f"endpoints download it from {host}")
+    else:
+        exam.add(COLLECTOR, "warning", "Cado gives no location for Cado Host", _OWN_COLLECTOR)
 
 
 def _account(exam: Examination, client: Cado, asset: Asset) -> None:

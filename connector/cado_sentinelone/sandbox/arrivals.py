@@ -23,19 +23,20 @@ def take_in(world: "World", stored: Stored) -> None:
     """Start processing what has the name of a capture; anything else waits for a person, who may
     import it by hand (contract 4.4).
     """
-    from cado_sentinelone.sandbox.cado.launch import start_on_archive
+    from cado_sentinelone.sandbox.cado.launch import Origin, start_on_archive
 
     matched = _ARCHIVE.fullmatch(stored.key)
     if matched is None or world.faults.on("no_evidence"):
         return
     members = read_archive(stored.content)
-    hostname = _hostname(members)
+    # Whoever made it: an archive that does not say whose it is is evidence all the same.
+    hostname = _hostname(members) or stored.key.rpartition("/")[2].removesuffix(".tar.lz4")
     agent = next((one for one in world.agents if one.hostname == hostname), None)
     if world.faults.on("evidence_for_other_host"):
         agent = next(one for one in world.agents if one is not agent)
-        members = {}
-    if agent is not None:
-        start_on_archive(world.cado, int(matched["project"]), agent, stored, members)
+        hostname, members = agent.hostname, {}
+    origin = Origin(agent or world.agents[0], hostname, is_known=agent is not None)
+    start_on_archive(world.cado, int(matched["project"]), origin, stored, members)
 
 
 def read_archive(content: bytes) -> dict[str, bytes]:
@@ -68,7 +69,12 @@ def make_archive(agent: Agent, at: float) -> bytes:
 
 
 def _hostname(members: dict[str, bytes]) -> str:
+    """What an archive says of its machine: the stand-in's facts, or the machine's own file."""
     try:
         return str(json.loads(members[FACTS])["hostname"])
     except (KeyError, ValueError, TypeError):
-        return ""
+        pass
+    for name in ("etc/hostname", "/etc/hostname", "./etc/hostname"):
+        if name in members:
+            return members[name].decode("utf-8", "replace").strip()
+    return ""

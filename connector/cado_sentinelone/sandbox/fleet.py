@@ -140,7 +140,7 @@ def build_agents(
             hostname=hostname(platform, group.site, number),
             platform=platform,
             group=group,
-            ip_address=f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+            ip_address=f"10.{number // 65_024}.{number // 254 % 256}.{number % 254 + 1}",
             external_ip=group.site.external_ip,
             # Roll-outs come in waves, so few moments are distinct and each is written out once.
             registered_at=now - (700 - 600 * (number - first) // count) * DAY,

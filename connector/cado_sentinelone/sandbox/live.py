@@ -19,7 +19,7 @@ from cado_sentinelone.sandbox.landmarks import HEALTHY_LINUX
 from cado_sentinelone.sandbox.runs import Finished
 
 if TYPE_CHECKING:
-    from cado_sentinelone.sandbox.sentinelone.remote import Task
+    from cado_sentinelone.sandbox.sentinelone.remote_records import Task
     from cado_sentinelone.sandbox.world import World
 
 _MOVED = ("/tmp/", "/var/lib/")  # noqa: S108 - what scripts write

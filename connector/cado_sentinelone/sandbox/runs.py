@@ -2,7 +2,8 @@
 
 It reads the one comment line in which a script of this connector says what it is, and the upload
 credential that it carries, and does what such a script does: once per key, an archive through the
-real form, a result line at the end. A script without that line runs and says nothing.
+real form, a result line at the end. A script without that line does what the vendor's does if it
+carries a credential, and else runs and says nothing.
 """
 
 import base64
@@ -15,6 +16,7 @@ from cado_sentinelone.sandbox.arrivals import make_archive
 from cado_sentinelone.sandbox.bucket import S3Error
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.fleet import Agent
+from cado_sentinelone.sandbox.vendor_script import run_as_vendor
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.world import World
@@ -51,7 +53,8 @@ def simulate(
     """What the script did from then to then; `did` says whether its guard let it through."""
     metadata = _metadata(script)
     if not metadata:
-        return Finished("")
+        form = _form(script)
+        return Finished(run_as_vendor(world, agent, script, form, began_at) if form else "")
     key, archive = str(metadata.get("key")), str(metadata.get("archive"))
     line: dict[str, object] = {
         "cado_sentinelone": 1,

@@ -13,6 +13,8 @@ from referencing.jsonschema import DRAFT202012
 
 from cado_sentinelone.sandbox.asset import SENTINELONE_TOKEN
 from cado_sentinelone.sandbox.running import RunningSandbox
+from cado_sentinelone.sandbox.sentinelone.records import found_activities
+from cado_sentinelone.sandbox.sentinelone.remote import Remote
 
 CONTRACT = Path(__file__).parents[4] / "shared" / "contracts" / "sentinelone-swagger.json"
 BASE = "/web/api/v2.1"
@@ -138,9 +140,13 @@ def _sandbox():
 
 @pytest.fixture
 def console(_sandbox):
-    """The console as it was founded, with no fault."""
+    """The console as it was founded, with no fault, at a whole second: sums of times are exact."""
+    state = _sandbox.world.sentinelone
     _sandbox.world.faults.clear()
-    _sandbox.world.sentinelone.exclusions.clear()
+    _sandbox.world.clock.advance(-_sandbox.world.clock.now() % 1)
+    state.exclusions.clear()
+    state.remote = Remote(_sandbox.world)
+    state.activities[:] = found_activities(_sandbox.world, state.users)
     console = Console(_sandbox)
     yield console
     console.session.close()

@@ -50,7 +50,9 @@ def ask(console, operation, token):
     path = operation.path
     for hole, value in ids.items():
         path = path.replace(hole, value)
-    if operation.path.startswith(("/remote-scripts", "/private")):
+    if operation.path.startswith("/tasks-configuration"):
+        return ask_about_settings(console, operation, token)
+    if operation.path.startswith(("/remote-", "/private")):
         return ask_about_scripts(console, operation, path, token)
     body = BODIES.get(name_of(operation))
     if body and body["data"].keys() & {"id", "ids"}:
@@ -59,6 +61,25 @@ def ask(console, operation, token):
         changed = {"id": exclusion_id} if "id" in body["data"] else {"ids": [exclusion_id]}
         body = {"data": {**body["data"], **changed}}
     return console.call(operation.method, path, token, json=body)
+
+
+def ask_about_settings(console, operation, token):
+    """As `ask`, with a site that has settings of its own."""
+    site_id = console.world.sites[0].site_id
+    body = {
+        "filter": {"siteIds": [site_id], "taskType": "script_execution"},
+        "data": {
+            "inheritParentConcurrencyConfig": False,
+            "inheritParentMaintenanceConfig": False,
+            "maintenanceWindowsByDay": {"Monday": {"isMaintenanceAllDay": True}},
+            "maxConcurrent": 3,
+            "timezoneGmt": "GMT+02:00",
+        },
+    }
+    if operation.method == "PUT":
+        return console.call("PUT", operation.path, token, json=body)
+    console.call("PUT", "/tasks-configuration", ADMIN_TOKEN, json=body)
+    return console.get(operation.path, token, taskType="script_execution")
 
 
 def ask_about_scripts(console, operation, path, token):
@@ -85,6 +106,22 @@ def ask_about_scripts(console, operation, path, token):
     console.world.clock.advance(600)
     parent_id = answer["parentTaskId"]
     task_id = next(iter(console.world.sentinelone.remote.tasks))
+    scheduling = {"scheduledTime": {"utc": "2099-01-01T00:00:00Z", "tz": "UTC"}}
+    schedule = {"filter": execute["filter"], "data": {"scheduling": scheduling, "action": work}}
+    moved = {"scheduling": {**scheduling, "expireTime": None, "recurrence": None}}
+    scheduled = console.post("/remote-ops/schedule/remote-script", schedule, ADMIN_TOKEN)
+    scheduled_id = scheduled.json()["data"]["scheduledTaskId"]
+    guarded = {"scopeLevel": "site", "scopeId": agent.site_id}
+    guardrail = {"enabled": True, "endpointsQuantity": 25, "scriptTypes": ["action"]}
+    facts = {
+        "scriptName": "cado again",
+        "scriptType": "artifactCollection",
+        "osTypes": ["windows"],
+        "inputRequired": False,
+        "inputExample": "none",
+        "inputInstructions": "none",
+        "scriptRuntimeTimeoutSeconds": 600,
+    }
     check = {"data": {"scriptId": script_id, "agentIds": [agent.agent_id]}}
     bodies = {
         "DELETE /remote-scripts": {"filter": {"ids": [script_id]}},
@@ -95,12 +132,31 @@ def ask_about_scripts(console, operation, path, token):
             "data": {"action": "decline"}
         },
         "POST /private/tasks/cancel-task": {"filter": {"ids": [task_id]}},
+        "PUT /remote-scripts/{script_id}": {"data": facts},
+        "POST /remote-scripts/guardrails/configuration": {"data": guarded | guardrail},
+        "DELETE /remote-scripts/guardrails/configuration": {"data": guarded},
+        "POST /remote-ops/schedule/remote-script": schedule,
+        "DELETE /remote-ops/scheduled-tasks": {"filter": {"ids": [scheduled_id]}},
+        "PUT /remote-ops/scheduled-tasks/{scheduled_task_id}": {"data": moved},
     }
+    ids = {
+        "{pending_execution_id}": pending["pendingExecutionId"],
+        "{script_id}": script_id,
+        "{scheduled_task_id}": scheduled_id,
+    }
+    for hole, value in ids.items():
+        path = path.replace(hole, value)
+    if operation.path == "/remote-scripts/edit/{script_id}":
+        parts = facts | {"osTypes": "windows", "inputRequired": "false"}
+        files = {name: (None, str(value)) for name, value in parts.items()}
+        return console.call("PUT", path, token, files=files)
     queries = {"/remote-scripts/script-content": {"scriptId": script_id}}
+    if operation.method == "GET":
+        queries["/remote-scripts/guardrails/configuration"] = guarded
     queries["/remote-scripts/status"] = {"parentTaskId": parent_id}
     return console.call(
         operation.method,
-        path.replace("{pending_execution_id}", pending["pendingExecutionId"]),
+        path,
         token,
         json=bodies.get(name_of(operation)),
         params=queries.get(operation.path),
@@ -175,14 +231,17 @@ def test_the_query_is_the_specifications(contract, operation):
         kind = items.get("type", theirs["type"])
         assert KINDS.get(rule.kind, rule.kind) == ("string" if kind == "object" else kind), name
         numeric = bool((items or theirs).get("x-minimum"))
-        # The id of a script has its lower bound in the place for numbers.
-        assert (rule.kind == "identifier") == (numeric or name == "scriptId"), name
+        # These ids have their lower bound in the place for numbers.
+        odd = name in ("scriptId", "scopeId")
+        assert (rule.kind == "identifier") == (numeric or odd), name
         assert rule.choices == frozenset(theirs.get("enum", items.get("enum", ()))), name
         assert rule.shortest == items.get("minLength", 0), name
         bounds = ("minItems", "maxItems") if rule.is_list else ("minimum", "maximum")
-        if name != "scriptId":
+        if not odd:
             assert (rule.least, rule.most) == tuple(map(theirs.get, bounds)), name
         assert rule.default == theirs.get("default"), name
+        if name not in ("scriptId", "parentTaskId"):
+            assert rule.required == bool(theirs.get("required")), name
 
 
 def test_the_routes_outside_the_slice_are_known(contract):

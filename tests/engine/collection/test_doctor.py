@@ -60,6 +60,12 @@ def test_an_unreadable_role_is_unknown_and_never_ok(bench, fault):
         ("cado_role=Platform Administrator", "Cado: role of the key", "failed", "run collections"),
         ("cado_role=Analyst", "Cado: role of the key", "warning", "create investigations"),
         ("license=RESTRICTED", "Cado: licence", "failed", "RESTRICTED"),
+        (
+            "drop_request@/api/v3/import/cado-host",
+            "Cado: Cado Host for via=remoteops",
+            "warning",
+            "where Cado Host is",
+        ),
         ("account_unknown", "Cado: SentinelOne account", "failed", "no account"),
         ("drop_request@/web/api", "SentinelOne: console reachable", "failed", "SentinelOne"),
         ("drop_request@/api/v3", "Cado: platform reachable", "failed", "Cado"),
@@ -100,6 +106,12 @@ def test_sites_without_remoteops_are_named(bench):
     assert check["status"] == "warning"
     bare = [site.name for site in bench.sandbox.world.sites if "rso" not in site.modules]
     assert any(name in check["detail"] for name in bare)
+
+
+def test_where_endpoints_get_cado_host_from_is_told(bench):
+    _, found = checks(bench)
+    check = found["Cado: Cado Host for via=remoteops"]
+    assert check["status"] == "ok" and "127.0.0.1" in check["detail"]
 
 
 def test_an_asset_without_settings_says_which(bench):

@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+import shlex
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -85,13 +86,15 @@ def _command(call: Call, body: HostScript, presigned: str) -> str:
     folder = f"/tmp/cado-host-{secrets.token_hex(4)}"  # noqa: S108 - a path in somebody's script
     url = f"{call.state.world.url}/sandbox/collector/{body.os}/cado-host"
     memory = "" if body.command_options.enable_memory else " --skip_linux_memory"
+    options = body.command_options
+    named = f" --capture_path {shlex.quote(options.filename)}" if options.filename else ""
     return (
         f"mkdir -p {folder}; if command -v curl >/dev/null; then curl -s -o {folder}/cado-host {url};"
         f" elif command -v wget >/dev/null; then wget -q -O {folder}/cado-host {url};"
         " else echo 'requires curl or wget'; exit 1; fi;"
         f" if [ ! -f {folder}/cado-host ]; then echo 'download failed'; exit 1; fi;"
         f" cd {folder}; chmod +x cado-host; ./cado-host capture{memory} || echo 'capture failed';"
-        f" ./cado-host upload --presigned_data {presigned} || echo 'upload failed';"
+        f" ./cado-host upload --presigned_data {presigned}{named} || echo 'upload failed';"
         f" cd /; rm -r {folder}; exit 0"
     )
 

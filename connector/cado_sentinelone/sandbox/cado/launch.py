@@ -1,7 +1,7 @@
 """Launching pipelines: each is planned whole, with the children that it will have."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cado_sentinelone.sandbox.bucket import Stored
 from cado_sentinelone.sandbox.cado import tasks
@@ -81,24 +81,38 @@ def acquire(state: "CadoState", order: ImportOrder, fate: Fate, at: float) -> Pi
     return acquisition
 
 
+class Origin(NamedTuple):
+    """Whose an archive is. Of a machine that is none of the world's, `agent` stands for what the
+    archive does not say of it.
+    """
+
+    agent: Agent
+    hostname: str
+    is_known: bool
+
+
 def start_on_archive(
-    state: "CadoState", project_id: int, agent: Agent, stored: Stored, members: Mapping[str, bytes]
+    state: "CadoState",
+    project_id: int,
+    origin: Origin,
+    stored: Stored,
+    members: Mapping[str, bytes],
 ) -> None:
     """The processing of an archive that landed in the bucket by itself: nothing acquired it, so
     no pipeline is its parent (contract 6). With members beyond the facts, its timeline is theirs.
     """
     project = state.project(project_id)
     number = state.number("evidence")
-    is_real = len(members) > 1
+    is_real = len(members) > 1 or not origin.is_known
     evidence = Evidence(
         evidence_id=number,
         project=project,
         account_name="",
-        agent=agent,
-        hostname=agent.hostname,
+        agent=origin.agent,
+        hostname=origin.hostname,
         size_bytes=len(stored.content),
         archive=stored.key,
-        alarms=() if is_real else alarms_of(state.world, agent, number),
+        alarms=() if is_real else alarms_of(state.world, origin.agent, number),
     )
     if is_real:
         evidence.timeline += events_of_files(evidence, members, stored.at)

@@ -5,8 +5,9 @@ from starlette.responses import Response
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import not_found
 from cado_sentinelone.sandbox.sentinelone.library import script_record
-from cado_sentinelone.sandbox.sentinelone.remote import Pending
+from cado_sentinelone.sandbox.sentinelone.remote_records import Pending
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
+from cado_sentinelone.sandbox.sentinelone.schedules import targeted
 from cado_sentinelone.sandbox.sentinelone.schema import Field, Fields, choice, nested
 from cado_sentinelone.sandbox.world import World
 
@@ -22,10 +23,13 @@ REVIEW: Fields = {"data": nested({"action": choice("approve", "decline", require
 
 
 def check_guardrails(call: Call) -> Response:
-    """Whether an execution will wait for an approval."""
-    if str(call.sent["scriptId"]) not in call.state.remote.scripts:
+    """Whether an execution on these agents will wait for an approval."""
+    remote = call.state.remote
+    script = remote.scripts.get(str(call.sent["scriptId"]))
+    if script is None:
         raise not_found()
-    return answer({"requiresApproval": call.world.faults.on("rso_approval")})
+    agents = targeted({"ids": call.sent["agentIds"]}, call.caller.sites, call.world)
+    return answer({"requiresApproval": remote.asks_approval(script, agents)})
 
 
 def list_pending(call: Call) -> Response:
@@ -61,6 +65,6 @@ def _record(waiting: Pending, world: World) -> Record:
         "canApproveOrDecline": False,
         "totalEndpoints": len(waiting.agents),
         "endpointsByScope": [],
-        "scheduledTaskId": None,
+        "scheduledTaskId": waiting.scheduled.scheduled_id if waiting.scheduled else None,
         "createdAt": world.clock.iso(waiting.created_at),
     }

@@ -20,34 +20,35 @@ from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import invalid, not_found
 from cado_sentinelone.sandbox.sentinelone.gate_denial import denied
 from cado_sentinelone.sandbox.sentinelone.permissions import RSO
-from cado_sentinelone.sandbox.sentinelone.remote import Pending, Task
+from cado_sentinelone.sandbox.sentinelone.remote_records import Pending, Task
+from cado_sentinelone.sandbox.sentinelone.remote_rules import DESTINATIONS
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
 from cado_sentinelone.sandbox.sentinelone.rules import read_query
+from cado_sentinelone.sandbox.sentinelone.schedules import with_rso
 from cado_sentinelone.sandbox.sentinelone.schema import Field, Fields, choice, nested
 from cado_sentinelone.sandbox.world import World
 
-DESTINATIONS = ("SentinelCloud", "Local", "None", "SingularityXDR")
+ACTION: Fields = {
+    "scriptId": Field("identifier", required=True),
+    "taskDescription": Field(required=True, shortest=2),
+    "outputDestination": choice(*DESTINATIONS, required=True),
+    "inputParams": Field(),
+    "outputDirectory": Field(),
+    "outputFilePaths": Field(is_list=True),
+    "scriptRuntimeTimeoutSeconds": Field("integer", least=60, most=172_800),
+    "password": Field(),
+    "passwordFromScope": Field("anything"),
+    "requiresApproval": Field("boolean"),
+    "singularityxdrUrl": Field(),
+    "singularityxdrKeyword": Field(),
+    "apiKey": Field(),
+    "destinationProfileId": Field(),
+    "destinationProfileKeyword": Field(),
+}
+"""What is to be run, and what becomes of its output."""
 EXECUTE: Fields = {
     "filter": Field("anything", required=True),
-    "data": nested(
-        {
-            "scriptId": Field("identifier", required=True),
-            "taskDescription": Field(required=True, shortest=2),
-            "outputDestination": choice(*DESTINATIONS, required=True),
-            "inputParams": Field(),
-            "outputDirectory": Field(),
-            "outputFilePaths": Field(is_list=True),
-            "scriptRuntimeTimeoutSeconds": Field("integer", least=60, most=172_800),
-            "password": Field(),
-            "passwordFromScope": Field("anything"),
-            "requiresApproval": Field("boolean"),
-            "singularityxdrUrl": Field(),
-            "singularityxdrKeyword": Field(),
-            "apiKey": Field(),
-            "destinationProfileId": Field(),
-            "destinationProfileKeyword": Field(),
-        }
-    ),
+    "data": nested(ACTION),
 }
 FETCH: Fields = {
     "data": nested(
@@ -73,12 +74,13 @@ def execute_script(call: Call) -> Response:
         raise not_found()
     if not {f"{RSO}.view", RUN_RIGHTS[script.type]} <= call.caller.permissions:
         raise denied(call.world)
-    agents = _with_rso(call, _selected(call))
+    agents = with_rso(_selected(call))
     if call.world.faults.take("rso_none"):
         agents = []
     elif call.world.faults.take("rso_partial"):
         agents = agents[:-1]
-    if agents and (call.sent.get("requiresApproval") or call.world.faults.on("rso_approval")):
+    wanted = bool(call.sent.get("requiresApproval"))
+    if call.state.remote.asks_approval(script, agents, wanted=wanted):
         waiting = Pending(
             pending_id=call.state.new_id(),
             script=script,
@@ -250,18 +252,6 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return ",".join(map(_text, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _with_rso(call: Call, agents: Sequence[Agent]) -> list[Agent]:
-    """Where remote scripts are possible. The operating system is not looked at (contract 5)."""
-    return [
-        agent
-        for agent in agents
-        if agent.rso_level != "none"
-        and "rso" in agent.group.site.modules
-        and not agent.is_decommissioned
-        and not agent.is_uninstalled
-    ]
 
 
 def _link(task: Task, world: World) -> str:

@@ -9,7 +9,7 @@ from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.errors import invalid, not_found
 from cado_sentinelone.sandbox.sentinelone.forms import FormField
 from cado_sentinelone.sandbox.sentinelone.list_rules import SCRIPT_TYPES
-from cado_sentinelone.sandbox.sentinelone.remote import Script
+from cado_sentinelone.sandbox.sentinelone.remote_records import Script
 from cado_sentinelone.sandbox.sentinelone.rows import Record
 from cado_sentinelone.sandbox.sentinelone.rules import IDENTIFIER, Rule
 from cado_sentinelone.sandbox.sentinelone.schema import Field, Fields, nested
@@ -77,6 +77,9 @@ def upload_script(call: Call) -> Response:
         scope_id=str(scope_id) if scope_id else None,
         user=call.caller.user,
         created_at=call.world.clock.now(),
+        input_required=bool(sent["inputRequired"]),
+        input_example=str(sent.get("inputExample") or ""),
+        input_instructions=str(sent.get("inputInstructions") or ""),
     )
     call.state.remote.scripts[script.script_id] = script
     return answer(script_record(script, call.world))
@@ -112,7 +115,6 @@ def remove_scripts(call: Call) -> Response:
 def script_record(script: Script, world: World) -> Record:
     """The script as the API shows it."""
     content = script.text.encode("utf-8", "surrogateescape")
-    created_at = world.clock.iso(script.created_at)
     return {
         "id": script.script_id,
         "scriptName": script.name,
@@ -120,9 +122,9 @@ def script_record(script: Script, world: World) -> Record:
         "scriptType": script.type,
         "version": "1.0.0",
         "osTypes": script.os_types,
-        "inputRequired": False,
-        "inputExample": "",
-        "inputInstructions": "",
+        "inputRequired": script.input_required,
+        "inputExample": script.input_example,
+        "inputInstructions": script.input_instructions,
         "scriptRuntimeTimeoutSeconds": script.runtime_seconds,
         "scopeLevel": script.scope_level,
         "scopeId": script.scope_id,
@@ -143,8 +145,8 @@ def script_record(script: Script, world: World) -> Record:
         "createdByUser": script.user.full_name,
         "creator": script.user.full_name,
         "creatorId": script.user.user_id,
-        "updater": None,
-        "updaterId": None,
-        "createdAt": created_at,
-        "updatedAt": created_at,
+        "updater": script.updated_by.full_name if script.updated_by else None,
+        "updaterId": script.updated_by.user_id if script.updated_by else None,
+        "createdAt": world.clock.iso(script.created_at),
+        "updatedAt": world.clock.iso(script.updated_at or script.created_at),
     }

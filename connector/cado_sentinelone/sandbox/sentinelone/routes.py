@@ -10,21 +10,18 @@ from cado_sentinelone.sandbox.sentinelone import (
     activities,
     agent_rules,
     agents,
-    approvals,
     exclusions,
     executions,
-    library,
     list_rules,
     roles,
     scopes,
-    scripts,
     system,
     users,
 )
 from cado_sentinelone.sandbox.sentinelone.errors import DENIED, forbidden, no_such_route
 from cado_sentinelone.sandbox.sentinelone.gate import Operation, route
 from cado_sentinelone.sandbox.sentinelone.limits import Limits
-from cado_sentinelone.sandbox.sentinelone.permissions import RSO
+from cado_sentinelone.sandbox.sentinelone.remote_routes import REMOTE_OPERATIONS
 from cado_sentinelone.sandbox.world import World
 
 OPERATIONS = (
@@ -117,88 +114,7 @@ OPERATIONS = (
         list_rules.ACTIVITIES,
     ),
     Operation("GET", "/activities/types", activities.list_activity_types, ("Activity Page.view",)),
-    Operation(
-        "GET",
-        "/remote-scripts",
-        scripts.list_scripts,
-        ("Remote Script Orchestration.view", "Remote Script Orchestration.delete"),
-        list_rules.SCRIPTS,
-    ),
-    Operation(
-        "GET",
-        "/remote-scripts/fetch-upload-limits",
-        scripts.get_upload_limits,
-        (f"{RSO}.view",),
-    ),
-    Operation(
-        "POST", "/remote-scripts", library.upload_script, (f"{RSO}.upload",), form=library.UPLOAD
-    ),
-    Operation(
-        "DELETE", "/remote-scripts", library.remove_scripts, (f"{RSO}.delete",), body=library.REMOVE
-    ),
-    Operation(
-        "GET",
-        "/remote-scripts/script-content",
-        library.get_content,
-        (f"{RSO}.view",),
-        library.CONTENT,
-    ),
-    Operation(
-        "POST",
-        "/remote-scripts/execute",
-        executions.execute_script,
-        (f"{RSO}.view", *executions.RUN_RIGHTS.values()),
-        body=executions.EXECUTE,
-    ),
-    Operation(
-        "GET",
-        "/remote-scripts/status",
-        executions.list_tasks,
-        ("Task Management.view",),
-        list_rules.TASKS,
-    ),
-    Operation(
-        "POST",
-        "/remote-scripts/fetch-files",
-        executions.fetch_files,
-        (f"{RSO}.view",),
-        body=executions.FETCH,
-    ),
-    Operation(
-        "POST",
-        "/remote-scripts/guardrails/check",
-        approvals.check_guardrails,
-        (f"{RSO}.view",),
-        body=approvals.CHECK,
-    ),
-    Operation(
-        "GET",
-        "/remote-scripts/pending-executions",
-        approvals.list_pending,
-        (f"{RSO}.view",),
-        list_rules.PENDING,
-    ),
-    Operation(
-        "PUT",
-        "/remote-scripts/pending-executions/{pending_execution_id}",
-        approvals.review,
-        (f"{RSO}.reviewPendingExecutions",),
-        body=approvals.REVIEW,
-    ),
-    Operation(
-        "GET",
-        "/private/tasks",
-        executions.list_private_tasks,
-        ("Task Management.view",),
-        list_rules.PRIVATE_TASKS,
-    ),
-    Operation(
-        "POST",
-        "/private/tasks/cancel-task",
-        executions.cancel_tasks,
-        (f"{RSO}.cancelArtifactCollectionScript",),
-        body=executions.CANCEL,
-    ),
+    *REMOTE_OPERATIONS,
 )
 
 

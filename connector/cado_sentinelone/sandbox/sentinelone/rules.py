@@ -27,6 +27,7 @@ class Rule:
     choices: frozenset[str] = frozenset()
     shortest: int = 0
     default: Value | None = None
+    required: bool = False
 
 
 Rules = Mapping[str, Rule]
@@ -110,6 +111,9 @@ def read_query(raw: str, rules: Rules) -> Query:
                 values[name] = _convert(text, rules[name])
             except ValueError as problem:
                 problems[name] = str(problem)
+    for name, rule in rules.items():
+        if rule.required and name not in given:
+            problems[name] = "Missing data for required field."
     if problems:
         raise invalid(problems)
     return values
@@ -174,13 +178,17 @@ def identifier(text: str) -> str:
     return text
 
 
-def _moment(text: str) -> str:
-    """The moment in the form of the answers, so that two compare as texts do."""
+def moment(text: str) -> str:
+    """The moment in the form of the answers, so that two compare as texts do.
+
+    Raises:
+        ValueError: it is none, in the console's words.
+    """
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        read = datetime.fromisoformat(text)
+        return Clock.iso(read.replace(tzinfo=read.tzinfo or UTC).timestamp())
+    except (ValueError, OverflowError):
         raise ValueError("Not a valid datetime.") from None
-    return Clock.iso(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
 
 
 def _period(text: str) -> str:
@@ -194,6 +202,6 @@ _CONVERSIONS: Mapping[str, Callable[[str], str | int | bool]] = {
     "identifier": identifier,
     "boolean": _boolean,
     "integer": _integer,
-    "moment": _moment,
+    "moment": moment,
     "period": _period,
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cado_sentinelone.sandbox.sentinelone.errors import invalid
-from cado_sentinelone.sandbox.sentinelone.rules import identifier
+from cado_sentinelone.sandbox.sentinelone.rules import identifier, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ def _problem_of_scalar(value: object, field: Field) -> str:
         return _problem_of_number(value, field)
     if not isinstance(value, str):
         return f"Not a valid {'Identifier' if field.kind == 'identifier' else 'string'}."
-    if field.kind == "identifier":
+    if field.kind in ("identifier", "moment"):
         try:
-            identifier(value)
+            (identifier if field.kind == "identifier" else moment)(value)
         except ValueError as problem:
             return str(problem)
     if field.choices and value not in field.choices:

@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from cado_sentinelone.sandbox.sentinelone.call import Call, answer, listing
 from cado_sentinelone.sandbox.sentinelone.library import script_record
-from cado_sentinelone.sandbox.sentinelone.remote import Script
+from cado_sentinelone.sandbox.sentinelone.remote_records import Script
 from cado_sentinelone.sandbox.sentinelone.rows import Record, page_of_records
 from cado_sentinelone.sandbox.world import World
 

@@ -1,0 +1,1 @@
+"""Google SecOps SOAR: an integration of the content hub."""

@@ -1,0 +1,1 @@
+"""SEKOIA.io: a module of the automation library."""

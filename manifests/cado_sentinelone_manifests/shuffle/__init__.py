@@ -1,0 +1,1 @@
+"""Shuffle: an app of one api.yaml and one app.py."""

@@ -1,0 +1,1 @@
+"""TheHive Cortex: analyzers that read, responders that change something."""

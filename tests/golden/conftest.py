@@ -1,0 +1,3 @@
+"""Goldens are read, not run."""
+
+collect_ignore_glob = ["*/*"]  # rendered files; some of them are tests of their own bundle

@@ -1,0 +1,1 @@
+"""Cado SentinelOne for SEKOIA.io; rendered, not written: change the actions instead."""

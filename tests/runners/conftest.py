@@ -1,0 +1,124 @@
+"""What every proof of a runner needs: a sandbox, the rendered bundle, the runner's own Python.
+
+Without nox there are no environments: then nothing of this folder is collected, and the table of
+`nox -s runners` is what says what was proven.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cado_sentinelone.sandbox import landmarks
+from cado_sentinelone.sandbox.running import RunningSandbox
+
+RESULT = os.environ.get("CADO_SENTINELONE_PROOF", "")
+if not RESULT:
+    collect_ignore_glob = ["*/*"]
+
+# A collection of an hour takes seconds; the gaps between looks are the runner's own.
+SPEED = 3000.0
+
+
+class Environment:
+    """A Python with a runner's packages."""
+
+    def __init__(self, name):
+        self.python = Path(os.environ[f"CADO_SENTINELONE_PROOF_{name.upper()}"])
+
+    def run(self, *command, cwd, given=None, variables=None, seconds=300):
+        """The finished process of `command`, which is run by this Python unless it is a path."""
+        first = command[0]
+        program = [str(self.python.parent / first)] if not first.startswith("-") else []
+        if first == "python":
+            program = [str(self.python)]
+        rest = command[1:] if program else command
+        return subprocess.run(  # noqa: S603 - the proof's own commands
+            [*(program or [str(self.python)]), *map(str, rest)],
+            cwd=cwd,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+            # Nothing of this checkout may stand in for what the bundle brings.
+            env={
+                "PATH": f"{self.python.parent}:{os.environ['PATH']}",
+                "HOME": str(cwd),
+                "LANG": "C.UTF-8",
+                **(variables or {}),
+            },
+        )
+
+    def version(self, *distributions):
+        """Name and version of what is installed."""
+        code = (
+            "import importlib.metadata as m, sys;"
+            "print(', '.join(f'{n} {m.version(n)}' for n in sys.argv[1:]))"
+        )
+        return self.run("-c", code, *distributions, cwd="/").stdout.strip()
+
+
+class Told:
+    """What the proof has to say in the table."""
+
+    def __init__(self):
+        self.version, self.validator, self.executed = "", "none of its own", []
+
+
+@pytest.fixture(scope="session")
+def environment():
+    return Environment
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    with RunningSandbox(endpoints=40, speed=SPEED) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def hostname(sandbox):
+    """A healthy Windows endpoint."""
+    return sandbox.world.agents[landmarks.HEALTHY_WINDOWS].hostname
+
+
+@pytest.fixture(scope="session")
+def settings(sandbox, tmp_path_factory):
+    """The asset of the sandbox, with a ledger of the proof's own."""
+    folder = tmp_path_factory.mktemp("ledger")
+    return sandbox.asset | {"ledger_url": f"sqlite:///{folder / 'ledger.db'}"}
+
+
+@pytest.fixture(scope="session")
+def render(tmp_path_factory):
+    """The folder that `cado-sentinelone render RUNNER` wrote, as a user gets it."""
+
+    def rendered(runner):
+        out = tmp_path_factory.mktemp("rendered")
+        command = [sys.executable, "-m", "cado_sentinelone", "render", runner, "--out", str(out)]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        command[3:] = ["check", str(out)]
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        return out / runner
+
+    return rendered
+
+
+_told = Told()
+
+
+@pytest.fixture(scope="session")
+def told():
+    return _told
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if RESULT:
+        record = {"runner": Path(RESULT).stem, "passed": exitstatus == 0, **vars(_told)}
+        Path(RESULT).write_text(json.dumps(record), encoding="utf-8")
