@@ -9,11 +9,18 @@ import pytest
 
 
 @pytest.fixture
-def slow(endpoint):
-    """An endpoint whose collector waits until `go` was written to."""
-    os.mkfifo(endpoint.record / "go")
-    endpoint.serve(capture='read -r _ <"$RECORD/go"')
-    return endpoint
+def heard():
+    """Signals that whoever started the tests ignores, as for a job in the background, are heard."""
+    ignored = [
+        number
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+        if signal.getsignal(number) == signal.SIG_IGN
+    ]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def nothing_is_left(endpoint):
@@ -34,7 +41,7 @@ def test_the_time_limit_ends_it_and_what_it_started(endpoint):
 
 
 @pytest.mark.parametrize("name", ["TERM", "INT", "HUP", "QUIT"])
-def test_a_signal_ends_it_cleanly(endpoint, name):
+def test_a_signal_ends_it_cleanly(endpoint, heard, name):
     endpoint.serve(capture=f'kill -{name} "$PPID"; sleep 300')
     result = endpoint.end(endpoint.start(endpoint.hasty(endpoint.script())))
     assert (result.outcome, result.step, result.exit_code) == ("failed", "capture", 19)
@@ -114,7 +121,7 @@ def test_without_proc_a_run_is_told_by_its_number(slow):
 
 
 def test_a_state_that_comes_a_moment_later_is_waited_for(endpoint):
-    mark = endpoint.root / "var/lib/cado-sentinelone" / endpoint.key
+    mark = endpoint.guards / endpoint.key
     mark.mkdir(parents=True)
     endpoint.environment["MARK"] = str(mark)
     endpoint.replace("sleep", 'echo "uploaded upload 1 - -" >"$MARK/state"')
