@@ -32,14 +32,18 @@ class Environment:
         self.python = Path(os.environ[f"CADO_SENTINELONE_PROOF_{name.upper()}"])
 
     def run(self, *command, cwd, given=None, variables=None, seconds=300):
-        """The finished process of `command`, which is run by this Python unless it is a path."""
-        first = command[0]
-        program = [str(self.python.parent / first)] if not first.startswith("-") else []
-        if first == "python":
-            program = [str(self.python)]
-        rest = command[1:] if program else command
+        """The finished process of `command`: a path, one of the environment's programs, or options
+        of its Python.
+        """
+        first, *rest = map(str, command)
+        if first.startswith("-"):
+            program = [str(self.python), first]
+        elif "/" in first:
+            program = [first]
+        else:
+            program = [str(self.python.parent / first)]
         return subprocess.run(  # noqa: S603 - the proof's own commands
-            [*(program or [str(self.python)]), *map(str, rest)],
+            [*program, *rest],
             cwd=cwd,
             input=given,
             capture_output=True,

@@ -1,0 +1,32 @@
+# -*- coding: utf-8 -*-
+"""Create an investigation in Cado, or take the one that has the name."""
+
+from cado_sentinelone_manifests.ibm_soar.presenter import result
+from resilient_circuits import AppFunctionComponent, FunctionResult, app_function
+
+PACKAGE_NAME = "fn_cado_sentinelone"
+FN_NAME = "cado_s1_create_investigation"
+NAMES = {'name': 'cado_s1_name',
+ 'description': 'cado_s1_description',
+ 'users': 'cado_s1_users',
+ 'groups': 'cado_s1_groups',
+ 'reuse': 'cado_s1_reuse'}
+
+
+class FunctionComponent(AppFunctionComponent):
+    """Component that implements function 'cado_s1_create_investigation'"""
+
+    def __init__(self, opts):
+        super(FunctionComponent, self).__init__(opts, PACKAGE_NAME)
+
+    @app_function(FN_NAME)
+    def _app_function(self, fn_inputs):
+        yield self.status_message("Create investigation")
+        section = self.opts.get(PACKAGE_NAME, {})
+        outcome, reason = result("create_investigation", section, fn_inputs._asdict(), NAMES)
+        if reason:
+            yield self.status_message(reason)
+            yield FunctionResult(outcome, success=False, reason=reason)
+        else:
+            yield self.status_message(outcome["message"])
+            yield FunctionResult(outcome)

@@ -1,0 +1,30 @@
+# -*- coding: utf-8 -*-
+"""Read the verdict, the alarms and the indicators of what was collected."""
+
+from cado_sentinelone_manifests.ibm_soar.presenter import result
+from resilient_circuits import AppFunctionComponent, FunctionResult, app_function
+
+PACKAGE_NAME = "fn_cado_sentinelone"
+FN_NAME = "cado_s1_get_findings"
+NAMES = {'collection_id': 'cado_s1_collection_id',
+ 'evidence_id': 'cado_s1_evidence_id',
+ 'investigation': 'cado_s1_investigation'}
+
+
+class FunctionComponent(AppFunctionComponent):
+    """Component that implements function 'cado_s1_get_findings'"""
+
+    def __init__(self, opts):
+        super(FunctionComponent, self).__init__(opts, PACKAGE_NAME)
+
+    @app_function(FN_NAME)
+    def _app_function(self, fn_inputs):
+        yield self.status_message("Get findings")
+        section = self.opts.get(PACKAGE_NAME, {})
+        outcome, reason = result("get_findings", section, fn_inputs._asdict(), NAMES)
+        if reason:
+            yield self.status_message(reason)
+            yield FunctionResult(outcome, success=False, reason=reason)
+        else:
+            yield self.status_message(outcome["message"])
+            yield FunctionResult(outcome)

@@ -1,0 +1,33 @@
+# -*- coding: utf-8 -*-
+"""List the collections that this ledger knows."""
+
+from cado_sentinelone_manifests.ibm_soar.presenter import result
+from resilient_circuits import AppFunctionComponent, FunctionResult, app_function
+
+PACKAGE_NAME = "fn_cado_sentinelone"
+FN_NAME = "cado_s1_list_collections"
+NAMES = {'state': 'cado_s1_state',
+ 'endpoint': 'cado_s1_endpoint',
+ 'investigation': 'cado_s1_investigation',
+ 'since': 'cado_s1_since',
+ 'limit': 'cado_s1_limit',
+ 'refresh': 'cado_s1_refresh'}
+
+
+class FunctionComponent(AppFunctionComponent):
+    """Component that implements function 'cado_s1_list_collections'"""
+
+    def __init__(self, opts):
+        super(FunctionComponent, self).__init__(opts, PACKAGE_NAME)
+
+    @app_function(FN_NAME)
+    def _app_function(self, fn_inputs):
+        yield self.status_message("List collections")
+        section = self.opts.get(PACKAGE_NAME, {})
+        outcome, reason = result("list_collections", section, fn_inputs._asdict(), NAMES)
+        if reason:
+            yield self.status_message(reason)
+            yield FunctionResult(outcome, success=False, reason=reason)
+        else:
+            yield self.status_message(outcome["message"])
+            yield FunctionResult(outcome)

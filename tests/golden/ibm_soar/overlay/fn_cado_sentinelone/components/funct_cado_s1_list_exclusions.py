@@ -1,0 +1,30 @@
+# -*- coding: utf-8 -*-
+"""Say which of Cado Host's exclusions are there, inherited or missing."""
+
+from cado_sentinelone_manifests.ibm_soar.presenter import result
+from resilient_circuits import AppFunctionComponent, FunctionResult, app_function
+
+PACKAGE_NAME = "fn_cado_sentinelone"
+FN_NAME = "cado_s1_list_exclusions"
+NAMES = {'scope': 'cado_s1_scope',
+ 'scope_ids': 'cado_s1_scope_ids',
+ 'os': 'cado_s1_list_exclusions_os'}
+
+
+class FunctionComponent(AppFunctionComponent):
+    """Component that implements function 'cado_s1_list_exclusions'"""
+
+    def __init__(self, opts):
+        super(FunctionComponent, self).__init__(opts, PACKAGE_NAME)
+
+    @app_function(FN_NAME)
+    def _app_function(self, fn_inputs):
+        yield self.status_message("List exclusions")
+        section = self.opts.get(PACKAGE_NAME, {})
+        outcome, reason = result("list_exclusions", section, fn_inputs._asdict(), NAMES)
+        if reason:
+            yield self.status_message(reason)
+            yield FunctionResult(outcome, success=False, reason=reason)
+        else:
+            yield self.status_message(outcome["message"])
+            yield FunctionResult(outcome)
