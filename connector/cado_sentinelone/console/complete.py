@@ -46,6 +46,9 @@ def _possible(before: Sequence[str], current: str) -> Iterator[Candidate]:
             yield from ((name, known.help or "") for name in known.option_strings)
     elif before[0] == "run" and not _action_name(command, before[1:]):
         yield from _actions()
+    elif before[0] in ("render", "bundle") and not _action_name(command, before[1:]):
+        yield from ((offer.name, "") for offer in discovery.offers(discovery.RUNNER_GROUP))
+        yield "all", "every runner"
     else:
         for known in command._actions:
             if not known.option_strings:

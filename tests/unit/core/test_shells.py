@@ -50,17 +50,20 @@ ask 'cado-sentinelone run list_end'
 ask 'cado-sentinelone run list_endpoints -p os='
 ask 'cado-sentinelone run list_endpoints -p onl'
 ask 'cado-sentinelone nonsense x'
+ask 'cado-sentinelone bundle shuf'
+ask 'cado-sentinelone render --out x al'
 """
 
 
 def test_bash(shell):
     lines = shell("bash", "--norc", "-c", BASH).splitlines()
-    assert lines[0] == "run"
+    assert lines[0] == "run runners"
     assert lines[1] == "list_endpoints"
     # bash has cut the word at "=", so only what follows it is offered.
     assert lines[2].split() == ["windows", "windows_legacy", "linux", "macos"]
     assert lines[3] == "online_only="
     assert lines[4] == ""
+    assert lines[5:] == ["shuffle", "all"]
 
 
 def test_fish(shell):
