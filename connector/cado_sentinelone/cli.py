@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 COMPLETE = "__complete"  # what the shells' completion scripts call; no command for a person
 _INTERRUPTED = 130
 _ASSET = "JSON file with the connection settings"
+# Commands that the core does not know: modules of the entry-point group `cado_sentinelone_commands`,
+# each with an extra of its own. Listed here so that --help imports nothing.
+BESIDE = {
+    "mcp": "serve the actions to AI agents as MCP tools (extra: mcp)",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,9 +73,13 @@ def _dispatch(arguments: Sequence[str]) -> int:
         from cado_sentinelone.console.complete import print_candidates
 
         return print_candidates(arguments[1:])
+    if arguments and arguments[0] in BESIDE:
+        from cado_sentinelone.console.beside import run_beside
+
+        return run_beside(arguments[0], arguments[1:])
     try:
         parsed = parser().parse_args(arguments)
-    except _Misused as misused:
+    except Misused as misused:
         if "--json" in arguments or arguments[:1] == ["invoke"]:
             from cado_sentinelone.console import quick
             from cado_sentinelone.errors import ParamsError
@@ -82,7 +91,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
     return status
 
 
-class _Misused(Exception):
+class Misused(Exception):
     """The command line is wrong; the usage has been printed."""
 
 
@@ -95,7 +104,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         print(f"{self.prog}: error: {message}", file=sys.stderr)
-        raise _Misused(message)
+        raise Misused(message)
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -177,6 +186,9 @@ def parser() -> argparse.ArgumentParser:
         "--live-endpoint", action="store_true", help="one endpoint really runs scripts, here"
     )
     sandbox.add_argument("--write-asset", metavar="FILE", help="write a ready asset file")
+
+    for name, words in BESIDE.items():
+        commands.add_parser(name, help=words, add_help=False)
 
     commands.add_parser("demo", help="the main job end to end on an embedded sandbox")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GROUP = "cado_sentinelone"
 INDEX_GROUP = "cado_sentinelone_index"
 RUNNER_GROUP = "cado_sentinelone_runners"
+COMMAND_GROUP = "cado_sentinelone_commands"
 OWN_DISTRIBUTION = "cado-sentinelone"
 
 

@@ -7,6 +7,7 @@ is special about one runner is in its own presenter.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from cado_sentinelone.engine.states import ENDS
@@ -22,6 +23,7 @@ def ask(
     *,
     runner: str,
     progress: Callable[[str], None] | None = None,
+    asset_file: Path | None = None,
 ) -> dict[str, Any]:
     """The outcome of `action` as JSON has it (design of the outcome: docs/runners/generic.md).
 
@@ -29,7 +31,7 @@ def ask(
     """
     run = Run(runner=runner, progress=progress) if progress else Run(runner=runner)
     request = {"action": action, "asset": given(settings), "parameters": given(parameters)}
-    outcome: Outcome = invoke(request, run=run)
+    outcome: Outcome = invoke(request, run=run, asset_file=asset_file)
     return outcome.as_dict()
 
 

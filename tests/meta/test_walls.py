@@ -45,8 +45,10 @@ OWNERS = {
     "psycopg": (f"{CORE}.engine",),
     "pluggy": (f"{CORE}.host", f"{CORE}.hookspecs"),
     "jinja2": (f"{CORE}.rendering", MANIFESTS),
-    "starlette": (SANDBOX,),
-    "uvicorn": (SANDBOX,),
+    "starlette": (SANDBOX, f"{MANIFESTS}.mcp_server"),
+    "uvicorn": (SANDBOX, f"{MANIFESTS}.mcp_server"),
+    "mcp": (f"{MANIFESTS}.mcp_server",),
+    "anyio": (f"{MANIFESTS}.mcp_server",),
     "rich": (f"{CORE}.console",),
     "subprocess": (SANDBOX, f"{CORE}.console"),
 }

@@ -1,0 +1,1 @@
+"""The MCP server: every action is a tool for an AI agent."""
