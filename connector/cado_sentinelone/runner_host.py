@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -10,7 +11,8 @@ from cado_sentinelone.errors import ParamsError, PluginError
 from cado_sentinelone.gate import nearest
 from cado_sentinelone.host import Broken, asked, new_plugins
 from cado_sentinelone.log import LOGGER
-from cado_sentinelone.models.runner import Runner
+from cado_sentinelone.models.action import Action
+from cado_sentinelone.models.runner import File, Runner
 
 
 @dataclass
@@ -53,6 +55,17 @@ def load_runners() -> Runners:
                 "runner plugin %s of %s is left out: %s", offer.name, offer.distribution, error
             )
     return runners
+
+
+def rendered(runner: Runner, actions: Sequence[Action]) -> list[File]:
+    """The runner's files. Raises PluginError when its plugin cannot render them."""
+    try:
+        return list(runner.render(actions))
+    except Exception as error:  # noqa: BLE001 - whatever a plugin raises
+        reason = f"{type(error).__name__}: {error}"
+        raise PluginError(
+            f"the runner {runner.identifier!r} cannot be rendered: {reason}"
+        ) from None
 
 
 def _check(record: object) -> None:

@@ -13,7 +13,7 @@ from cado_sentinelone.errors import ConnectorError, ParamsError
 from cado_sentinelone.log import log_to_stderr, new_run_id
 from cado_sentinelone.models.runner import File
 from cado_sentinelone.packing import packed, write_files
-from cado_sentinelone.runner_host import load_runners
+from cado_sentinelone.runner_host import load_runners, rendered
 
 if TYPE_CHECKING:
     import argparse
@@ -38,7 +38,7 @@ def command(parsed: argparse.Namespace) -> int:
 
 def _made(runner: Runner, actions: Sequence[Action], out: Path, wheels: str) -> str:
     bundle = runner.bundle
-    files = [*runner.render(actions), *_wheels(bundle, wheels)]
+    files = [*rendered(runner, actions), *_wheels(bundle, wheels)]
     path = out / bundle.name
     if bundle.archive == "folder":
         write_files(files, path, field="--out")

@@ -10,7 +10,7 @@ from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.host import load_catalogue
 from cado_sentinelone.log import log_to_stderr, new_run_id
 from cado_sentinelone.packing import write_files
-from cado_sentinelone.runner_host import load_runners
+from cado_sentinelone.runner_host import load_runners, rendered
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +27,7 @@ def command(parsed: argparse.Namespace) -> int:
         actions = all_actions()
         for runner in runners:
             folder = Path(parsed.out) / runner.identifier
-            written = write_files(runner.render(actions), folder, field="--out")
+            written = write_files(rendered(runner, actions), folder, field="--out")
             print(f"{folder}: {len(written)} files for {runner.title}")
     except ConnectorError as error:
         return quick.refuse("render", error, as_json=False)

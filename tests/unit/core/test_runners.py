@@ -84,6 +84,15 @@ def test_a_broken_runner_is_left_out_and_the_others_work(command_line):
     assert "acme_bad" in done.stderr and "not a Runner" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["render", "bundle"])
+def test_a_runner_that_cannot_render_says_so(command_line, tmp_path, command):
+    broken = runner().replace("def render(actions):", "def render(actions):\n    1 / 0")
+    command_line.install("acme_soar", broken, group=GROUP)
+    done = command_line.run(command, "acme_soar", "--out", tmp_path, status=2)
+    assert "cannot be rendered: ZeroDivisionError" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_one_name_twice_is_nobody_s(command_line, tmp_path):
     command_line.install("acme_one", runner(), group=GROUP)
     command_line.install("acme_two", runner(), group=GROUP)

@@ -1,0 +1,1 @@
+"""Cortex XSOAR and XSIAM: a pack of one integration and one playbook."""
