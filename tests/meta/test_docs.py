@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 import yaml
 
-from cado_sentinelone import cli, errors, hookspecs
+from cado_sentinelone import arguments, errors, hookspecs
 from cado_sentinelone.console.run import _parameters
 from cado_sentinelone.host import load_catalogue
 from cado_sentinelone.models.asset import Asset
@@ -115,7 +115,7 @@ def test_quickstart_lists_the_whole_asset(page):
 
 def commands():
     """Every command of the command line with its own parser."""
-    groups = [a for a in cli.parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    groups = [a for a in arguments.parser()._actions if isinstance(a, argparse._SubParsersAction)]
     return groups[0].choices
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 
-from cado_sentinelone.cli import Misused, Parser
+from cado_sentinelone.arguments import Misused, Parser
 from cado_sentinelone.console import quick
 from cado_sentinelone.discovery import COMMAND_GROUP, offers
 from cado_sentinelone.errors import ConnectorError, ParamsError

@@ -56,7 +56,7 @@ def _possible(before: Sequence[str], current: str) -> Iterator[Candidate]:
 
 
 def _commands() -> Mapping[str, argparse.ArgumentParser]:
-    from cado_sentinelone.cli import parser
+    from cado_sentinelone.arguments import parser
 
     for action in parser()._actions:
         if isinstance(action, argparse._SubParsersAction):
