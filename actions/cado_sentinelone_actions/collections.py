@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import AwareDatetime, Field
 
 from cado_sentinelone.engine.plan import CollectionRequest
+from cado_sentinelone.errors import RefusedError
 from cado_sentinelone.models.action import Action, Output, Params, Run
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.collection import Collection, Route, State
@@ -61,12 +62,19 @@ def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> Launc
     collection, there_already = collect(params, desk)
     if params.wait_seconds:
         collection, _ = follow(collection, params.wait_seconds, desk)
-    words = "was there already" if there_already else "launched"
-    run.message = (
-        f"collection {collection.collection_id} of {collection.hostname} {words}: "
-        f"{collection.state.replace('_', ' ')}"
-    )
     run.summary["state"] = collection.state
+    run.message = f"collection {collection.collection_id} of {collection.hostname} "
+    if there_already:
+        run.message += f"was there already: {collection.state.replace('_', ' ')}"
+    elif collection.state == "unknown":
+        run.message += "may have been launched, the answer was lost: get_task_status looks it up"
+    else:
+        run.message += f"launched: {collection.state.replace('_', ' ')}"
+    if collection.state == "failed" and not there_already and not params.wait_seconds:
+        raise RefusedError(
+            f"{collection.error} (collection {collection.collection_id} has failed)",
+            remedy="Look at the endpoint with get_endpoint; running it again starts a new one.",
+        )
     return LaunchedCollection.of(collection, deduplicated=there_already)
 
 
@@ -166,9 +174,13 @@ def cancel_collection(asset: Asset, params: CancelCollectionParams, run: Run) ->
 
     collection = run.ledger(asset).get(params.collection_id)
     done = cancel(collection, Desk(asset, run))
-    run.message = (
-        f"collection {collection.collection_id} of {collection.hostname}: {done.collection.state}"
+    run.message = f"collection {collection.collection_id} of {collection.hostname} "
+    run.message += (
+        f"is {done.collection.state.replace('_', ' ')}"
+        if done.cancelled or not done.not_cancelled
+        else f"could not be cancelled: {done.not_cancelled[0]}"
     )
+    run.summary["cancellations"] = len(done.cancelled)
     return Cancellation(
         collection_id=collection.collection_id,
         state=done.collection.state,

@@ -912,7 +912,7 @@ ACTIONS = {
                 },
                 "dedupe_key": {
                     "default": "",
-                    "description": "Requests with one key are one collection; default endpoint + investigation + profile.",
+                    "description": "Requests with one key are one collection; default endpoint + investigation + profile, with memory and a custom profile's options.",
                     "maxLength": 200,
                     "type": "string",
                 },

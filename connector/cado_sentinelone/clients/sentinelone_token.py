@@ -51,7 +51,7 @@ class TokenCheck:
             return error_of(
                 reply,
                 ForbiddenError,
-                words=f"missing permission {permission}; {self._finding.words}",
+                words=f"probably a missing permission, {permission}; {self._finding.words}",
                 remedy=grant(permission_for(reply.method, reply.path)),
             )
         if self._finding.alive is None:

@@ -32,7 +32,11 @@ def examine_sentinelone(exam: Examination, client: SentinelOne, run: Run, *, dee
         return
     user: list[User] = []
     exam.attempt(TOKEN, lambda: _token(exam, client, run, user))
-    if not exam.passed(TOKEN) or not deep:
+    if not exam.passed(TOKEN):
+        if deep:
+            add_permission_checks(exam, None, "the token is not accepted, so its role is not known")
+        return
+    if not deep:
         return
     _scope(exam, user)
     _permissions(exam, client, user)

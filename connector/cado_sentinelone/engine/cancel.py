@@ -49,14 +49,19 @@ def cancel(collection: Collection, desk: Desk) -> Cancelled:
     if collection.state in ENDS:
         return Cancelled(collection, not_cancelled=(f"it had ended: {collection.state}",))
     refused: list[str] = []
+    is_asked = False
     if collection.route == "remoteops":
-        from cado_sentinelone.engine.remoteops_cancel import stop_tasks
+        from cado_sentinelone.engine.remoteops_cancel import stop_launch
 
-        refused += stop_tasks(collection, sight.tasks, desk)
+        collection, is_asked, refused = stop_launch(collection, sight.tasks, desk)
     elif not sight.pipelines:
         return Cancelled(collection, not_cancelled=(collection.error or "its launch is in doubt",))
-    refused += [words for row in sight.pipelines if (words := _stop(row, desk))]
-    collection, sight = follow(collection, _VERIFY_SECONDS, desk)
+    for row in sight.pipelines:
+        words = _stop(row, desk)
+        is_asked = is_asked or not (words or row.ended)
+        refused += [words] if words else []
+    if is_asked:
+        collection, sight = follow(collection, _VERIFY_SECONDS, desk)
     stopped = [_name(row) for row in sight.pipelines if row.status == "cancelled"]
     if collection.route == "remoteops" and collection.state in ("cancelled", "refused"):
         stopped.append("the script's task" if collection.parent_task_id else "the launch")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from cado_sentinelone.engine.cado_launch import check_import, launch_import
 from cado_sentinelone.engine.cado_reconcile import reconcile
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.engine.investigations import resolve_investigation
+from cado_sentinelone.engine.investigations import existing_investigation, resolve_investigation
 from cado_sentinelone.engine.plan import CollectionRequest, draft, options_of
 from cado_sentinelone.engine.preflight import check_endpoint, find_endpoint
-from cado_sentinelone.errors import ConflictError, ConnectorError, RefusedError
+from cado_sentinelone.errors import (
+    AnswerLostError,
+    ConflictError,
+    RefusedError,
+)
 from cado_sentinelone.models.collection import Collection, Route
 from cado_sentinelone.models.endpoint import Endpoint
 
@@ -23,8 +27,27 @@ def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
     refused is `failed` in the ledger with the vendor's words.
     """
     options_of(request)
+    ledger = desk.ledger  # opened before anything is made: it has to hold what is
     endpoint = find_endpoint(request, desk)
-    investigation = resolve_investigation(desk.cado, request.investigation, create=True)
+    device_id = ""
+    investigation = existing_investigation(desk.cado, request.investigation)
+    if investigation is None:
+        # Nothing was collected into what is not there yet, so what cannot work makes nothing.
+        try:
+            device_id = _check(request.via, endpoint, request, desk)
+        except (RefusedError, ConflictError) as error:
+            wanted = draft(
+                request,
+                endpoint,
+                investigation_id=0,
+                investigation_name=request.investigation,
+                run=desk.run,
+            )
+            collection, created = ledger.claim(wanted)
+            if created:
+                _refuse(collection, error.message, desk)
+            raise
+        investigation = resolve_investigation(desk.cado, request.investigation, create=True)
     planned = draft(
         request,
         endpoint,
@@ -32,21 +55,44 @@ def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
         investigation_name=investigation.name,
         run=desk.run,
     )
-    collection, created = desk.ledger.claim(planned, allow_repeat=request.allow_repeat)
+    collection, created = ledger.claim(planned, allow_repeat=request.allow_repeat)
     if not created:
+        _check_same(planned, collection, desk)
         collection = _settled(collection, desk)
         if collection.state == "failed":
             # It is proven now that the lost launch never arrived, so the key is free again.
-            collection, created = desk.ledger.claim(planned)
+            collection, created = ledger.claim(planned)
     desk.run.summary["collection_id"] = collection.collection_id
     if not created and collection.state != "planned":
         return collection, True
     try:
-        device_id = _check(collection.route, endpoint, request, desk)
+        device_id = device_id or _check(collection.route, endpoint, request, desk)
     except (RefusedError, ConflictError) as error:
         _refuse(collection, error.message, desk)
         raise
-    return _launch(collection, endpoint, device_id, desk), not created
+    try:
+        return _launch(collection, endpoint, device_id, desk), not created
+    except AnswerLostError as error:
+        if ledger.get(collection.collection_id).state == "planned":
+            # What was lost is the answer to a question or to a preparation.
+            error.remedy = "Nothing was launched: run run_collection again."
+            error.retryable = True
+        raise
+
+
+def _check_same(planned: Collection, there: Collection, desk: Desk) -> None:
+    """Raises ConflictError when the key is another endpoint's; warns when it collects otherwise."""
+    if planned.agent_id != there.agent_id:
+        raise ConflictError(
+            f"dedupe_key: {planned.dedupe_key!r} is the key of collection {there.collection_id} of "
+            f"{there.hostname}, not of {planned.hostname}",
+            remedy="Give each endpoint a key of its own, or leave dedupe_key empty.",
+        )
+    if planned.route == there.route and planned.options != there.options:
+        desk.run.warn(
+            f"collection {there.collection_id} was asked for with other options and stays as it is; "
+            "allow_repeat=true collects again"
+        )
 
 
 def plan_only(request: CollectionRequest, desk: Desk) -> tuple[Collection, str]:
@@ -57,13 +103,10 @@ def plan_only(request: CollectionRequest, desk: Desk) -> tuple[Collection, str]:
     options_of(request)
     endpoint = find_endpoint(request, desk)
     device_id = _check(request.via, endpoint, request, desk)
-    try:
-        investigation = resolve_investigation(desk.cado, request.investigation)
+    investigation = existing_investigation(desk.cado, request.investigation)
+    number, name, fate = 0, request.investigation, "would be created"
+    if investigation is not None:
         number, name, fate = investigation.investigation_id, investigation.name, "is used"
-    except ConnectorError as error:
-        if error.kind != "not_found":
-            raise
-        number, name, fate = 0, request.investigation, "would be created"
     planned = draft(
         request, endpoint, investigation_id=number, investigation_name=name, run=desk.run
     )

@@ -39,6 +39,17 @@ def resolve_investigation(cado: Cado, text: str, *, create: bool = False) -> Inv
     return found
 
 
+def existing_investigation(cado: Cado, text: str) -> Investigation | None:
+    """The investigation with this id or exactly this name; None for a name that nobody has.
+
+    Raises as `resolve_investigation` does, NotFoundError for an id that there is not.
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit():
+        return _by_id(cado, text)
+    return named(cado, text)
+
+
 def create_investigation(
     cado: Cado,
     name: str,

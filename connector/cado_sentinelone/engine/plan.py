@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from cado_sentinelone.models.endpoint import Endpoint
 LIFETIME = timedelta(hours=24)
 # How long an endpoint that is offline is waited for.
 ENDPOINT_WAIT_HOURS = 168.0
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,79}")
 
 
 class CollectionRequest(Params):
@@ -86,7 +88,7 @@ class CollectionRequest(Params):
         "",
         max_length=200,
         description="Requests with one key are one collection; default endpoint + investigation "
-        "+ profile.",
+        "+ profile, with memory and a custom profile's options.",
     )
     allow_repeat: bool = Field(
         False, description="Collect again although this key has a collection already."
@@ -107,6 +109,11 @@ def options_of(request: CollectionRequest) -> dict[str, Any]:
         for name in ("groups", "additional_files_only"):
             if getattr(request, name):
                 raise ParamsError(f"{name}: goes with profile=custom only")
+    for group in request.groups:
+        if not _GROUP.fullmatch(group):
+            raise ParamsError(
+                f"groups: {group!r} is no name of a group: letters, digits, blanks, dots, _ and -"
+            )
     if request.additional_files_only and not request.additional_files:
         raise ParamsError("additional_files: is empty, but additional_files_only is set")
     return _script_options(request) if request.via == "remoteops" else _host_options(request)
@@ -139,6 +146,11 @@ def _host_options(request: CollectionRequest) -> dict[str, Any]:
 
 def _script_options(request: CollectionRequest) -> dict[str, Any]:
     """What our own script is rendered from when its time has come, which may be days away."""
+    if request.collector_url.lower().startswith("http:") and not request.collector_sha256:
+        raise ParamsError(
+            "collector_url: without https anybody on the way could put another program in, and it "
+            "runs as root; use https, or pin the program with collector_sha256"
+        )
     names = ("skip_scan", "include_memory", "drive_letter", "collector_url", "collector_sha256")
     options: dict[str, Any] = {"profile": request.profile}
     options |= {name: getattr(request, name) for name in names if getattr(request, name)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from cado_sentinelone.engine.advance import advance
 from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.remoteops_scripts import tidy
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.models.collection import Collection
 
@@ -26,23 +28,38 @@ _NO_CALL = (
 )
 
 
-def stop_tasks(collection: Collection, tasks: Sequence[Task], desk: Desk) -> list[str]:
-    """Asks for the end of what SentinelOne still has; why each could not be stopped, in words.
+def stop_launch(
+    collection: Collection, tasks: Sequence[Task], desk: Desk
+) -> tuple[Collection, bool, list[str]]:
+    """`collection`, whether SentinelOne was asked for an end that has to show yet, and why what
+    could not be stopped could not, in words.
 
-    A pending execution is declined. A task is cancelled only by a private, unsupported route,
-    only where the asset allows that, and only before it was sent. Raises the errors of the
-    client that are about more than this one request.
+    A pending execution is declined, and the collection is cancelled when the console says so. A
+    task is cancelled only by a private, unsupported route, only where the asset allows that, and
+    only before it was sent. Raises the errors of the client that are about more than this request.
     """
     if collection.state == "waiting_approval":
-        return _told(
+        refused = _told(
             "the pending execution",
             lambda: desk.sentinelone.decline_execution(collection.pending_execution_id),
         )
+        return (collection, False, refused) if refused else (_declined(collection, desk), True, [])
     if not tasks:
         if collection.state in ("uploading", "processing"):
-            return []
-        return [collection.error or "its launch is in doubt, so there is no task to cancel yet"]
-    return [words for task in tasks for words in _stop(task, desk)]
+            return collection, False, []
+        words = collection.error or "its launch is in doubt, so there is no task to cancel yet"
+        return collection, False, [words]
+    refused = [words for task in tasks for words in _stop(task, desk)]
+    return collection, len(refused) < len(tasks), refused
+
+
+def _declined(collection: Collection, desk: Desk) -> Collection:
+    """`collection` cancelled, once the console shows its pending execution as declined."""
+    for one in desk.sentinelone.pending_executions():
+        if one.pending_execution_id == collection.pending_execution_id and one.state != "declined":
+            return collection
+    words = "its pending execution was declined, as asked"
+    return tidy(advance(collection, "cancelled", desk, note=words, error=words), desk)
 
 
 def _stop(task: Task, desk: Desk) -> list[str]:

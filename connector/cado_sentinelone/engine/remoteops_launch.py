@@ -18,7 +18,12 @@ from cado_sentinelone.engine.remoteops_scripts import (
     upload,
 )
 from cado_sentinelone.engine.remoteops_sweep import sweep
-from cado_sentinelone.errors import AnswerLostError, ConflictError, ConnectorError
+from cado_sentinelone.errors import (
+    AnswerLostError,
+    ConflictError,
+    ConnectorError,
+    NotFoundError,
+)
 from cado_sentinelone.models.collection import Collection
 from cado_sentinelone.models.endpoint import Endpoint
 
@@ -129,7 +134,13 @@ def task_description(collection: Collection) -> str:
 
 
 def _foretell_approval(collection: Collection, script_id: str, desk: Desk) -> None:
-    if desk.sentinelone.approval_required(script_id, [collection.agent_id]):
+    try:
+        required = desk.sentinelone.approval_required(script_id, [collection.agent_id])
+    except (NotFoundError, AnswerLostError) as error:
+        # A question with no effect; whether one is asked for shows in the launch itself.
+        desk.run.warn(f"whether an approval will be asked for is not known: {error.message}")
+        return
+    if required:
         desk.run.warn(
             f"a guardrail of the console asks for an approval before {collection.hostname} is "
             "collected: somebody has to approve the pending execution there"
@@ -151,6 +162,11 @@ def _sent(collection: Collection, execution: Execution, desk: Desk) -> Collectio
             f"(agent {collection.agent_id}), whatever its row says"
         )
         return tidy(advance(collection, "failed", desk, note=words, error=words), desk)
+    if execution.affected > 1:
+        desk.run.warn(
+            f"SentinelOne says that the script reached {execution.affected} endpoints, and one was "
+            "asked for: look at the task in the console"
+        )
     if not execution.parent_task_id:
         words = "SentinelOne took the script but named no task, so what it does cannot be followed"
         return advance(collection, "unknown", desk, note=words, error=words)

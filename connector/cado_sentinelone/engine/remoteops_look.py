@@ -18,6 +18,7 @@ from cado_sentinelone.engine.remoteops_scripts import tidy
 from cado_sentinelone.engine.remoteops_task import judge, task_of
 from cado_sentinelone.engine.remoteops_wait import look_for_endpoint
 from cado_sentinelone.engine.states import ENDS, OPEN
+from cado_sentinelone.errors import ForbiddenError, UnauthorizedError
 from cado_sentinelone.models.collection import Collection
 
 if TYPE_CHECKING:
@@ -40,7 +41,13 @@ def look_at_task(collection: Collection, desk: Desk) -> tuple[Collection, Sight]
         # A run died while it sent it again.
         return dispatch(collection, desk), Sight()
     if collection.state == "waiting_approval":
-        collection = look_at_approval(collection, desk)
+        try:
+            collection = look_at_approval(collection, desk)
+        except (ForbiddenError, UnauthorizedError) as error:
+            # Somebody may have approved it all the same, and then its evidence shows it.
+            desk.run.warn(f"what became of its pending execution cannot be read: {error.message}")
+            [(collection, seen)] = look_for_evidence([collection], desk, detailed=True)
+            return _closed(collection, desk), Sight([], seen)
     collection = reconcile_script(collection, desk)
     tasks: list[Task] = []
     if collection.parent_task_id and collection.state in OPEN:

@@ -54,7 +54,11 @@ def _ended(collection: Collection, task: Task, state: State, said: str, desk: De
     collection = advance(collection, collection.state, desk, task_id=task.task_id)
     result = _report(collection, desk)
     if result is None:
-        error = "" if state == "uploading" else f"the task {task.status}: {said}"
+        error = (
+            ""
+            if state == "uploading"
+            else f"the task {task.status}" + (f": {said}" if said else "")
+        )
         return advance(collection, state, desk, error=error)
     if result.outcome == "uploaded":
         # The archive is at Cado even if the task was called off a moment later.

@@ -56,7 +56,8 @@ _SENTINELONE_TASK: Mapping[str, State] = {
     "created": "requested",
     "scheduled": "requested",
     "pending": "waiting_endpoint",
-    "pending_user_action": "waiting_approval",
+    # The task is with the endpoint's own user; no guardrail asks for it.
+    "pending_user_action": "running",
     "in_progress": "running",
     "partially_completed": "running",
     "completed": "uploading",

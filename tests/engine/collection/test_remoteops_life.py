@@ -114,9 +114,12 @@ def test_a_script_that_ended_without_evidence_is_uploading_until_its_deadline(be
 
 def test_an_execution_that_reaches_nobody_has_failed_and_names_who_is_missing(bench):
     bench.sandbox.world.faults.set("rso_none")
-    launched = launch(bench)
-    assert launched["state"] == "failed"
-    assert bench.sandbox.world.agents[LINUX].hostname in launched["error"]
+    agent = bench.sandbox.world.agents[LINUX]
+    outcome = bench.run(
+        "run_collection", endpoint=agent.agent_id, investigation="INC-1", via="remoteops"
+    )
+    assert outcome.error.kind == "refused" and outcome.summary["state"] == "failed"
+    assert agent.hostname in outcome.message and outcome.summary["collection_id"] in outcome.message
     assert not scripts(bench)
 
 

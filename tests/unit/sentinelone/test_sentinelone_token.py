@@ -25,7 +25,7 @@ def test_12_1_a_401_for_a_living_token_is_a_missing_permission(console, client):
     console.answer(*USER, {"id": "5"})
     with pytest.raises(ForbiddenError) as error:
         client.count()
-    assert "missing permission Endpoints.view" in error.value.message
+    assert "probably a missing permission, Endpoints.view" in error.value.message
     assert "2027-05-04" in error.value.message
     assert "Endpoints.view" in error.value.remedy
     assert error.value.http_status == 401
