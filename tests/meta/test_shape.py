@@ -13,8 +13,8 @@ FORBIDDEN = {
     *("util", "utils", "helper", "helpers", "common", "misc"),
 }
 
-# Methods of the standard library's classes, which are overridden under the names they have.
-STANDARD = {"do_handshake", "do_GET", "do_POST"}
+# Methods of others' classes, which have the names they have: the standard library's, Splunk SOAR's.
+STANDARD = {"do_handshake", "do_GET", "do_POST", "add_data"}
 
 
 def words(name):

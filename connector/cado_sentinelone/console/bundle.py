@@ -38,7 +38,11 @@ def command(parsed: argparse.Namespace) -> int:
 
 def _made(runner: Runner, actions: Sequence[Action], out: Path, wheels: str) -> str:
     bundle = runner.bundle
-    files = [*rendered(runner, actions), *_wheels(bundle, wheels)]
+    carried = list(_wheels(bundle, wheels))
+    files = rendered(runner, actions)
+    if carried and runner.with_wheels is not None:
+        files = runner.with_wheels(files, [file.path for file in carried])
+    files += carried
     path = out / bundle.name
     if bundle.archive == "folder":
         write_files(files, path, field="--out")

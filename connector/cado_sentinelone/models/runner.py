@@ -46,7 +46,8 @@ class Bundle:
 class Runner:
     """One runner. The same actions give the same bytes: `render` takes nothing else.
 
-    `check` looks for what the runner's own validator lets pass and that would not work. `proven`
+    `with_wheels` gives the files of a bundle that carries these wheels, for a manifest that has to
+    name them. `check` looks for what the runner's own validator lets pass and that would not work. `proven`
     says how far the bundle has been shown to load and to run, for the person who chooses.
     """
 
@@ -56,3 +57,4 @@ class Runner:
     check: Callable[[Path], Iterable[Problem]]
     bundle: Bundle
     proven: str
+    with_wheels: Callable[[list[File], Sequence[str]], list[File]] | None = None

@@ -60,7 +60,10 @@ def run(
         outcome = ask(action, asset, form, runner=_RUNNER)
     siemplify.result.add_result_json(outcome)
     words = failure(outcome)
-    if words:
+    if words and kept and outcome["error"]["retryable"]:
+        # One look of many: the next one may find the vendor there again.
+        siemplify.end(f"this look failed: {words}", json.dumps(kept), states["inprogress"])
+    elif words:
         siemplify.end(words, "false", states["failed"])
     elif "inprogress" in states and is_running(outcome) and outcome["data"][0]["collection_id"]:
         record = outcome["data"][0]

@@ -145,6 +145,22 @@ def test_a_bundle_that_carries_wheels_wants_ours_among_them(command_line, tmp_pa
         assert {(member.uid, member.mtime, member.uname) for member in archive} == {(0, 0, "")}
 
 
+def test_a_manifest_that_names_its_wheels_gets_their_names(command_line, tmp_path):
+    module = runner(wheels="wheels").replace(
+        '"not at all")',
+        '"not at all", lambda files, paths: [File("named.txt", chr(10).join(paths).encode())])',
+    )
+    command_line.install("acme_soar", module, group=GROUP)
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / "cado_sentinelone-1-py3-none-any.whl").write_bytes(b"a wheel")
+    command_line.run(
+        *("bundle", "acme_soar", "--out", tmp_path, "--wheels", tmp_path / "wheels"), status=0
+    )
+    with tarfile.open(tmp_path / "acme.tgz") as archive:
+        named = archive.extractfile("top/named.txt").read().decode()
+    assert named == "wheels/cado_sentinelone-1-py3-none-any.whl"
+
+
 FILES = [File("b/run.sh", b"#!/bin/sh\n", executable=True), File("a.txt", b"a")]
 
 

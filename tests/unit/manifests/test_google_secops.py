@@ -100,6 +100,20 @@ def test_a_collection_that_failed_is_a_failure_with_its_reason(answers):
     assert siemplify.ended == ("told: disk full", "false", 2)
 
 
+def test_an_outage_that_passes_does_not_end_the_looks(monkeypatch):
+    error = {"kind": "unavailable", "message": "it is down", "remedy": "", "retryable": True}
+    outcome = {"error": error, "data": [], "message": "it is down"}
+    monkeypatch.setattr(presenter, "ask", lambda *args, **more: outcome)
+    siemplify = Siemplify(additional_data='{"collection_id": "col-1"}')
+    presenter.run(siemplify, "run_collection", {}, {}, ASYNC)
+    words_of_it, kept, state = siemplify.ended
+    assert "this look failed" in words_of_it and json.loads(kept) == {"collection_id": "col-1"}
+    assert state == ASYNC["inprogress"]
+    first = Siemplify()
+    presenter.run(first, "run_collection", {}, {}, ASYNC)
+    assert first.ended[2] == ASYNC["failed"]
+
+
 def test_a_dry_run_is_not_come_back_for(answers):
     answers({"collection_id": "", "state": "planned"})
     siemplify = Siemplify()

@@ -72,6 +72,21 @@ def test_what_has_ended_or_never_began_is_not_looked_at_again(asked, record):
     assert presenter.show(COMMAND, {}, {"wait": "true"}).next_look is None
 
 
+def test_an_outage_that_passes_does_not_end_the_looks(monkeypatch):
+    error = {"kind": "unavailable", "message": "it is down", "remedy": "", "retryable": True}
+    outcome = {"error": error, "data": [], "message": "it is down", "warnings": []}
+    monkeypatch.setattr(presenter, "ask", lambda *args, **more: dict(outcome))
+    looking = {"collection_id": "col-1", "wait": "true"}
+    shown = presenter.show(COMMAND, {}, looking)
+    assert not shown.error and shown.next_look[1]["collection_id"] == "col-1"
+    assert "this look failed: it is down" in shown.readable
+    # A launch has no id yet, and nobody comes back for a look that was made by hand.
+    assert presenter.show(COMMAND, {}, {"endpoint": "lap", "wait": "true"}).error
+    assert presenter.show(COMMAND, {}, {"collection_id": "col-1"}).error
+    outcome["error"] = error | {"retryable": False}
+    assert presenter.show(COMMAND, {}, looking).error
+
+
 def test_a_table_shows_the_columns_and_nothing_breaks_out_of_it(asked):
     asked(RUNNING, warnings=["look | out"])
     assert presenter.show(COMMAND, {}, {}).readable.splitlines() == [

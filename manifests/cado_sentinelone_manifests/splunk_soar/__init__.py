@@ -1,0 +1,1 @@
+"""Splunk SOAR: a classic app, its wheels inside."""

@@ -1,0 +1,1 @@
+"""Cado SentinelOne for Splunk SOAR."""
