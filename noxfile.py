@@ -142,7 +142,7 @@ def _table() -> str:
             lines.append(f"| `{name}` | | not proven here: {told['not_proven']} | | |")
             continue
         verdict = told.get("validator", "") if told.get("passed") else "**failed**"
-        executed = ", ".join(told.get("executed", []))
+        executed = ", ".join(dict.fromkeys(told.get("executed", [])))
         seconds = told.get("seconds", "")
         lines.append(
             f"| `{name}` | {told.get('version', '')} | {verdict} | {executed} | {seconds} |"

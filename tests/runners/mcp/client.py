@@ -51,8 +51,10 @@ async def main():
             while True:
                 result = await session.call_tool(name, given, progress_callback=note)
                 content = result.structured_content
-                waiting = name == "get_task_status" and not content["data"][0]["terminal"]
-                if not waiting:
+                record = (content or {"data": []})["data"][:1]
+                # Calls follow one another at once here, so Cado's analysis may still be at work.
+                waits = name in ("get_task_status", "get_findings") and record
+                if not waits or record[0].get("terminal", record[0].get("verdict") != "pending"):
                     break
             results.append(
                 {
