@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 
 import pytest
 
@@ -141,3 +142,19 @@ def test_what_somebody_else_wrote_meanwhile_is_noticed(target):
 def test_where_nothing_can_be_written_the_parameter_is_named(tmp_path):
     with pytest.raises(ParamsError, match="folder: "):
         fetch(Server(), tmp_path / "missing" / "col-1.zip")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_a_link_that_lies_in_the_way_is_not_followed(target, tmp_path, monkeypatch):
+    """In a folder that others can write, a part may be somebody else's link."""
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    part = fetching._part_path(target, '"a"')
+    part.symlink_to(victim)
+    with pytest.raises(RefusedError, match="is a link"):
+        fetch(Server(), target)
+    # Nor is one that was laid after the look.
+    monkeypatch.setattr(fetching, "_kept", lambda target: None)
+    with pytest.raises(ParamsError, match="folder: "):
+        fetch(Server(), target)
+    assert victim.read_bytes() == b"mine"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,6 +74,12 @@ def _fetched(link: Link, target: Path, progress: Callable[[str], None]) -> Fetch
 def _kept(target: Path) -> Path | None:
     """What an earlier call left, if there is one way to go on; parts without a mark are none."""
     parts = sorted(target.parent.glob(f".{target.name}.*.part"))
+    for part in parts:
+        if not _is_own(part):
+            raise RefusedError(
+                f"{part} is a link or another user's: it may lead somewhere else",
+                remedy="Remove it, or fetch into a folder that only you can write.",
+            )
     unnamed = _part_path(target, "")
     if len(parts) == 1 and parts != [unnamed]:
         return parts[0]
@@ -81,8 +88,15 @@ def _kept(target: Path) -> Path | None:
     return None
 
 
+def _is_own(path: Path) -> bool:
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and status.st_uid == getattr(os, "geteuid", lambda: 0)()
+
+
 def _append(path: Path, part: Part) -> None:
-    handle = os.open(path, os.O_CREAT | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
+    # A link that somebody lays here meanwhile is not followed.
+    flags = os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.truncate(part.start)
         file.seek(part.start)
