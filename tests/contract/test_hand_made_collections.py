@@ -167,6 +167,8 @@ def test_an_archive_put_by_hand_is_processed_whoever_made_it(analyst, content, h
     (evidence,) = analyst.evidence(project_id)
     assert evidence["details"]["hostname"] == hostname
     assert evidence["processing_ran"] is True
+    # Of whom it is, nobody knows: no account's machine is named.
+    assert "resource" not in evidence
 
 
 def test_an_archive_of_another_name_waits_for_a_person(analyst):

@@ -140,15 +140,17 @@ def _shown(evidence: Evidence, now: float) -> dict[str, object]:
             "type": _CAPTURE,
             "has_network_data": True,
         },
-        "resource": {
+        "preservation": {"raw": f"s3://{NAME}/{evidence.archive}"},
+    }
+    if evidence.account_name:
+        # An archive that came by the bucket alone tells of no account's machine.
+        shown["resource"] = {
             "id": evidence.agent.agent_id,
             "type": _RESOURCE,
             "account_id": evidence.account_name,
             "account_type": _ACCOUNT,
             "roles": [],
-        },
-        "preservation": {"raw": f"s3://{NAME}/{evidence.archive}"},
-    }
+        }
     if last_processed_at is not None:
         shown["last_processed"] = last_processed_at
         shown["processed_ami"] = MACHINE_IMAGE
