@@ -16,6 +16,7 @@ from mcp import types
 from mcp.server.lowlevel import Server
 
 from cado_sentinelone import __version__
+from cado_sentinelone.log import LOGGER
 from cado_sentinelone_manifests.asking import ask, failure
 from cado_sentinelone_manifests.description import ActionDescription, describe
 from cado_sentinelone_manifests.mcp_server.tools import ToolDescription, parameters, tool
@@ -59,7 +60,12 @@ def new_server(actions: Sequence[Action], asset_file: Path | None) -> Server[dic
 
         def progress(line: str) -> None:
             report = context.session.report_progress
-            anyio.from_thread.run(report, float(next(numbers)), None, line)
+            try:
+                anyio.from_thread.run(report, float(next(numbers)), None, line)
+            except Exception as problem:  # noqa: BLE001
+                # A client that went away or cancelled must not stop an action between its intent
+                # and its launch: what it did would be in doubt.
+                LOGGER.debug("progress reached nobody: %r", problem)
 
         outcome = await anyio.to_thread.run_sync(
             partial(_outcome, action, given, asset_file, progress), limiter=limiter
