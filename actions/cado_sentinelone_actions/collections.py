@@ -60,6 +60,12 @@ def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> Launc
     if params.dry_run:
         return _dry_run(params, desk)
     collection, there_already = collect(params, desk)
+    run.summary["state"] = collection.state
+    if collection.state == "failed":
+        raise RefusedError(
+            f"{collection.error} (collection {collection.collection_id} has failed)",
+            remedy="Look at the endpoint with get_endpoint; running it again starts a new one.",
+        )
     if params.wait_seconds:
         collection, _ = follow(collection, params.wait_seconds, desk)
     run.summary["state"] = collection.state
@@ -70,11 +76,6 @@ def run_collection(asset: Asset, params: RunCollectionParams, run: Run) -> Launc
         run.message += "may have been launched, the answer was lost: get_task_status looks it up"
     else:
         run.message += f"launched: {collection.state.replace('_', ' ')}"
-    if collection.state == "failed" and not there_already and not params.wait_seconds:
-        raise RefusedError(
-            f"{collection.error} (collection {collection.collection_id} has failed)",
-            remedy="Look at the endpoint with get_endpoint; running it again starts a new one.",
-        )
     return LaunchedCollection.of(collection, deduplicated=there_already)
 
 

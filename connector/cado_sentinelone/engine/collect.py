@@ -29,24 +29,28 @@ def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
     options_of(request)
     ledger = desk.ledger  # opened before anything is made: it has to hold what is
     endpoint = find_endpoint(request, desk)
+    # Under no key of the caller's own: no launch may ever find a plan without an investigation.
+    wanted = draft(
+        request.model_copy(update={"dedupe_key": ""}),
+        endpoint,
+        investigation_id=0,
+        investigation_name=request.investigation,
+        run=desk.run,
+    )
+    _check_options(wanted)
     device_id = ""
     investigation = existing_investigation(desk.cado, request.investigation)
     if investigation is None:
-        # Nothing was collected into what is not there yet, so what cannot work makes nothing.
-        try:
-            device_id = _check(request.via, endpoint, request, desk)
-        except (RefusedError, ConflictError) as error:
-            wanted = draft(
-                request,
-                endpoint,
-                investigation_id=0,
-                investigation_name=request.investigation,
-                run=desk.run,
-            )
-            collection, created = ledger.claim(wanted)
-            if created:
-                _refuse(collection, error.message, desk)
-            raise
+        # What cannot work makes nothing, unless a key of the caller's own has its collection
+        # already, in another investigation.
+        if request.allow_repeat or ledger.holder(request.dedupe_key) is None:
+            try:
+                device_id = _check(request.via, endpoint, request, desk)
+            except (RefusedError, ConflictError) as error:
+                collection, created = ledger.claim(wanted)
+                if created:
+                    _refuse(collection, error.message, desk)
+                raise
         investigation = resolve_investigation(desk.cado, request.investigation, create=True)
     planned = draft(
         request,
@@ -78,6 +82,14 @@ def collect(request: CollectionRequest, desk: Desk) -> tuple[Collection, bool]:
             error.remedy = "Nothing was launched: run run_collection again."
             error.retryable = True
         raise
+
+
+def _check_options(planned: Collection) -> None:
+    """Raises ParamsError for options that no script can carry; Cado judges its own by itself."""
+    if planned.route == "remoteops":
+        from cado_sentinelone.engine.remoteops_scripts import check_renderable
+
+        check_renderable(planned)
 
 
 def _check_same(planned: Collection, there: Collection, desk: Desk) -> None:

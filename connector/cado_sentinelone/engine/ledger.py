@@ -48,6 +48,10 @@ class Ledger(Protocol):
         """
         ...
 
+    def holder(self, dedupe_key: str) -> Collection | None:
+        """The collection that holds the key, or None; nobody holds the empty one."""
+        ...
+
     def get(self, collection_id: str) -> Collection:
         """The collection of that id. Raises NotFoundError."""
         ...

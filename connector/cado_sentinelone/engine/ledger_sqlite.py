@@ -90,6 +90,10 @@ class SqliteLedger:
             note_claim(self._connection, draft)
         return draft, True
 
+    def holder(self, dedupe_key: str) -> Collection | None:
+        with self._read():
+            return self._first("dedupe_key = ? AND holds_key = 1", (dedupe_key,))
+
     def get(self, collection_id: str) -> Collection:
         with self._read():
             return self._get(collection_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import hashlib
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,6 @@ from cado_sentinelone.models.endpoint import Endpoint
 LIFETIME = timedelta(hours=24)
 # How long an endpoint that is offline is waited for.
 ENDPOINT_WAIT_HOURS = 168.0
-_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,79}")
 
 
 class CollectionRequest(Params):
@@ -109,11 +107,6 @@ def options_of(request: CollectionRequest) -> dict[str, Any]:
         for name in ("groups", "additional_files_only"):
             if getattr(request, name):
                 raise ParamsError(f"{name}: goes with profile=custom only")
-    for group in request.groups:
-        if not _GROUP.fullmatch(group):
-            raise ParamsError(
-                f"groups: {group!r} is no name of a group: letters, digits, blanks, dots, _ and -"
-            )
     if request.additional_files_only and not request.additional_files:
         raise ParamsError("additional_files: is empty, but additional_files_only is set")
     return _script_options(request) if request.via == "remoteops" else _host_options(request)

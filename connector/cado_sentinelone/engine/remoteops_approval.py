@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.custody import content_of
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.remoteops_scripts import check_content
 from cado_sentinelone.errors import ConnectorError, RefusedError
 from cado_sentinelone.models.collection import Collection
+
+DECLINE_ASKED = "decline asked"  # the custody entry that is written before the call
+DECLINED_BY_US = "its pending execution was declined, as asked"
 
 
 def look_at_approval(collection: Collection, desk: Desk) -> Collection:
@@ -31,6 +35,8 @@ def look_at_approval(collection: Collection, desk: Desk) -> Collection:
         except RefusedError as error:
             return _stop(collection, error.message, desk)
         return collection
+    if state == "declined" and _asked_to_decline(collection, desk):
+        return advance(collection, "cancelled", desk, note=DECLINED_BY_US, error=DECLINED_BY_US)
     if state == "declined":
         words = "a reviewer declined it in the console"
         return advance(collection, "refused", desk, note=words, error=words)
@@ -41,6 +47,12 @@ def look_at_approval(collection: Collection, desk: Desk) -> Collection:
     if state != "approved":
         words = f"its pending execution is {state}; whether it was approved is being looked up"
     return advance(collection, "unknown", desk, note=words, error=words)
+
+
+def _asked_to_decline(collection: Collection, desk: Desk) -> bool:
+    """Whether a run of this connector asked for it and died before it could note the end."""
+    entries = desk.ledger.custody(collection.collection_id).entries
+    return any((content_of(one) or {}).get("event") == DECLINE_ASKED for one in entries)
 
 
 def _stop(collection: Collection, words: str, desk: Desk) -> Collection:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cado_sentinelone.engine.advance import advance
 from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.remoteops_approval import DECLINE_ASKED, DECLINED_BY_US
 from cado_sentinelone.engine.remoteops_scripts import tidy
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.models.collection import Collection
@@ -39,6 +40,14 @@ def stop_launch(
     only before it was sent. Raises the errors of the client that are about more than this request.
     """
     if collection.state == "waiting_approval":
+        # Whoever looks next, should this run die here, has to know that it was us.
+        desk.ledger.note(
+            collection.collection_id,
+            at=desk.run.utcnow(),
+            run_id=desk.run.run_id,
+            event=DECLINE_ASKED,
+            details={"pending_execution_id": collection.pending_execution_id},
+        )
         refused = _told(
             "the pending execution",
             lambda: desk.sentinelone.decline_execution(collection.pending_execution_id),
@@ -58,8 +67,8 @@ def _declined(collection: Collection, desk: Desk) -> Collection:
     for one in desk.sentinelone.pending_executions():
         if one.pending_execution_id == collection.pending_execution_id and one.state != "declined":
             return collection
-    words = "its pending execution was declined, as asked"
-    return tidy(advance(collection, "cancelled", desk, note=words, error=words), desk)
+    ended = advance(collection, "cancelled", desk, note=DECLINED_BY_US, error=DECLINED_BY_US)
+    return tidy(ended, desk)
 
 
 def _stop(task: Task, desk: Desk) -> list[str]:

@@ -94,6 +94,12 @@ def masked_script(collection: Collection, desk: Desk) -> str:
     return _render(collection, None, url, limit, f"{PREFIX}{collection.collection_id}").masked
 
 
+def check_renderable(collection: Collection) -> None:
+    """Raises ParamsError naming the option that no script can carry, without asking anybody."""
+    url = collection.options.get("collector_url") or "https://cado-host.invalid/cado-host"
+    _render(collection, None, url, 3600, f"{PREFIX}{collection.collection_id}")
+
+
 def upload(collection: Collection, prepared: Prepared, desk: Desk) -> RemoteScript:
     """The script in the console's library, with the content that was sent (S8).
 

@@ -123,10 +123,15 @@ def _check(plan: ScriptPlan) -> None:
         ("collector_sha256", plan.collector_sha256, _SHA256),
         ("presigned_data", plan.presigned.get_secret_value(), _PRESIGNED),
         ("drive_letter", options.drive_letter, _DRIVE),
-        *(("groups", group, _GROUP) for group in options.groups),
     ):
         if not grammar.fullmatch(value):
             raise ParamsError(f"{name}: is not of the form that a script may carry")
+    for group in options.groups:
+        if not _GROUP.fullmatch(group):
+            raise ParamsError(
+                f"groups: {group!r} is not what a script may carry: letters, digits, blanks, dots, "
+                "_ and -"
+            )
     if plan.os == "linux" and options.drive_letter:
         raise ParamsError("drive_letter: goes with Windows endpoints only")
     if any(not path for path in options.additional_files):

@@ -46,6 +46,46 @@ def test_a_group_that_no_script_can_carry_is_found_before_anything_is_made(bench
     assert cases(bench) == before and not bench.run("list_collections").data
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"collector_url": "https://mirror.example.com/cado host"}, "collector_url"),
+        ({"collector_url": "ftp://mirror.example.com/cado-host"}, "collector_url"),
+        ({"drive_letter": "D"}, "drive_letter"),
+        ({"profile": "custom", "additional_files": ["/srv/\x00"]}, "additional_files"),
+    ],
+)
+def test_what_no_script_can_carry_is_found_before_anything_is_made(bench, wrong, field):
+    before = cases(bench)
+    outcome = launch(bench, via="remoteops", **wrong)
+    assert outcome.error.kind == "params" and outcome.message.startswith(field)
+    assert cases(bench) == before and not bench.run("list_collections").data
+
+
+def test_cado_judges_its_groups_by_itself(bench):
+    outcome = launch(bench, profile="custom", groups=["Browser history (all)"])
+    assert outcome.error is None
+    device = bench.sandbox.world.agents[LINUX]
+    assert device.agent_id == outcome.data[0]["agent_id"]
+
+
+def test_a_key_that_has_its_collection_needs_no_second_check(bench):
+    launched = launch(bench, dedupe_key="incident 7").data[0]
+    bench.sandbox.world.agents[LINUX].network_status = "disconnected"
+    again = launch(bench, dedupe_key="incident 7", investigation="INC-2")
+    assert again.error is None and again.data[0]["deduplicated"]
+    assert again.data[0]["collection_id"] == launched["collection_id"]
+
+
+def test_a_refusal_under_a_key_leaves_no_plan_to_launch(bench):
+    for _ in range(2):
+        outcome = launch(bench, landmarks.OFFLINE, dedupe_key="incident 7")
+        assert outcome.error.kind == "refused"
+    rows = bench.run("list_collections").data
+    assert {row["state"] for row in rows} == {"refused"}
+    assert "incident 7" not in {row["dedupe_key"] for row in rows}
+
+
 def test_a_collector_without_https_has_to_be_pinned(bench):
     url = "http://mirror.example.com/cado-host"
     outcome = launch(bench, via="remoteops", collector_url=url)
@@ -126,3 +166,25 @@ class TestCancelling:
         outcome = bench.run("get_task_status", collection_id=launched["collection_id"])
         assert outcome.error is None and outcome.data[0]["state"] == "waiting_approval"
         assert any("cannot be read" in words for words in outcome.warnings)
+
+    def test_a_run_that_dies_after_it_declined_leaves_a_cancelled_collection(
+        self, bench, monkeypatch
+    ):
+        from cado_sentinelone.engine import remoteops_cancel
+
+        bench.sandbox.world.faults.set("rso_approval")
+        bench.asset["sentinelone_token"] = ADMIN_TOKEN
+        launched = launch(bench, via="remoteops").data[0]
+        with monkeypatch.context() as patched:
+            patched.setattr(remoteops_cancel, "_declined", dies)
+            with pytest.raises(KeyboardInterrupt):
+                bench.run("cancel_collection", collection_id=launched["collection_id"])
+        seen = bench.run("get_task_status", collection_id=launched["collection_id"]).data[0]
+        assert (seen["state"], seen["error"]) == (
+            "cancelled",
+            "its pending execution was declined, as asked",
+        )
+
+
+def dies(collection, desk):
+    raise KeyboardInterrupt

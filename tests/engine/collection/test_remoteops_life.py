@@ -112,11 +112,16 @@ def test_a_script_that_ended_without_evidence_is_uploading_until_its_deadline(be
     assert status["state"] == "expired" and "no evidence" in status["error"]
 
 
-def test_an_execution_that_reaches_nobody_has_failed_and_names_who_is_missing(bench):
+@pytest.mark.parametrize("wait_seconds", [0, 60])
+def test_an_execution_that_reaches_nobody_has_failed_and_names_who_is_missing(bench, wait_seconds):
     bench.sandbox.world.faults.set("rso_none")
     agent = bench.sandbox.world.agents[LINUX]
     outcome = bench.run(
-        "run_collection", endpoint=agent.agent_id, investigation="INC-1", via="remoteops"
+        "run_collection",
+        endpoint=agent.agent_id,
+        investigation="INC-1",
+        via="remoteops",
+        wait_seconds=wait_seconds,
     )
     assert outcome.error.kind == "refused" and outcome.summary["state"] == "failed"
     assert agent.hostname in outcome.message and outcome.summary["collection_id"] in outcome.message
