@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # each with an extra of its own. Listed here so that --help imports nothing.
 BESIDE = {
     "mcp": "serve the actions to AI agents as MCP tools (extra: mcp)",
+    "serve": "serve the actions over HTTP (extra: serve)",
 }
 _ASSET = "JSON file with the connection settings"
 _RUNNER = "one of 'cado-sentinelone runners', or all"

@@ -15,6 +15,9 @@ from cado_sentinelone.invoke import invoke
 from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.models.run import Run
 
+# Who waits inside a call keeps a worker busy; a caller looks again instead.
+MOST_WAIT_SECONDS = 300
+
 
 def ask(
     action: str,

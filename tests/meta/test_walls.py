@@ -24,6 +24,9 @@ WALLS = [
     (f"{CORE}.models", (SANDBOX, f"{CORE}.clients", f"{CORE}.console", f"{CORE}.host")),
 ]
 
+# What listens for callers.
+MCP, SERVE = f"{MANIFESTS}.mcp_server", f"{MANIFESTS}.serve"
+
 # Only these modules (or packages) import that distribution, so that a cold start pays for what
 # it uses and that there is one place to look at (S1, S9, S18).
 OWNERS = {
@@ -38,17 +41,17 @@ OWNERS = {
     "aiohttp": (),
     "ftplib": (),
     "smtplib": (),
-    "socket": (*WIRE, SANDBOX),
+    "socket": (*WIRE, SANDBOX, SERVE),
     "ssl": (TRANSPORT, *WIRE),
-    "asyncio": (SANDBOX,),
+    "asyncio": (SANDBOX, SERVE),
     "sqlite3": (f"{CORE}.engine",),
     "psycopg": (f"{CORE}.engine",),
     "pluggy": (f"{CORE}.host", f"{CORE}.hookspecs"),
     "jinja2": (f"{CORE}.rendering", MANIFESTS),
-    "starlette": (SANDBOX, f"{MANIFESTS}.mcp_server"),
-    "uvicorn": (SANDBOX, f"{MANIFESTS}.mcp_server"),
-    "mcp": (f"{MANIFESTS}.mcp_server",),
-    "anyio": (f"{MANIFESTS}.mcp_server",),
+    "starlette": (SANDBOX, MCP, SERVE),
+    "uvicorn": (SANDBOX, MCP, SERVE),
+    "mcp": (MCP,),
+    "anyio": (MCP,),
     "rich": (f"{CORE}.console",),
     "subprocess": (SANDBOX, f"{CORE}.console"),
 }

@@ -1,7 +1,8 @@
-"""Commands that other packages bring, found by their entry points: `mcp` and what follows."""
+"""Commands that other packages bring, found by their entry points: servers, which live long."""
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ from cado_sentinelone.errors import ConnectorError, ParamsError
 
 def run_beside(name: str, arguments: Sequence[str]) -> int:
     """Runs the command; its module says what it takes (`add_arguments`) and does it (`command`)."""
+    gc.enable()  # what a quick command leaves to its end, a server cannot
     try:
         module = importlib.import_module(_module(name))
         parser = Parser(prog=f"cado-sentinelone {name}", description=module.__doc__)

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from cado_sentinelone.errors import ParamsError
 from cado_sentinelone.host import load_catalogue
 from cado_sentinelone.log import log_to_stderr, new_run_id
+from cado_sentinelone_manifests.listening import check_reach, take_key
 
 if TYPE_CHECKING:
     import argparse
 
 KEY = "CADO_SENTINELONE_MCP_KEY"
-_SHORTEST_KEY = 16
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +44,9 @@ def command(parsed: argparse.Namespace) -> int:
     catalogue.build()
     actions = catalogue.actions()
     if parsed.http:
-        key = _key(parsed)
+        # Taken out: it is no setting of the asset, and no action has to see it.
+        key = take_key(KEY, os.environ)
+        check_reach(parsed.host, parsed.certfile, parsed.keyfile)
         from cado_sentinelone_manifests.mcp_server.over_http import serve
         from cado_sentinelone_manifests.mcp_server.server import new_server
 
@@ -76,19 +77,3 @@ async def _over_stdio(server: Any) -> None:  # noqa: ANN401 - the library is not
     sys.stdout = sys.stderr
     async with stdio_server(stdout=anyio.wrap_file(out)) as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())
-
-
-def _key(parsed: argparse.Namespace) -> str:
-    # Taken out: it is no setting of the asset, and no action has to see it.
-    key = os.environ.pop(KEY, "")
-    if len(key) < _SHORTEST_KEY or not key.isascii() or not key.isprintable():
-        raise ParamsError(
-            f"{KEY}: --http needs a key of at least {_SHORTEST_KEY} printable characters there",
-            remedy="Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
-        )
-    if parsed.host not in _LOOPBACK and not parsed.certfile:
-        raise ParamsError(
-            f"--host: {parsed.host} can be reached by others, and the key would travel in the clear",
-            remedy="Give --certfile and --keyfile, or listen on 127.0.0.1 behind a TLS proxy.",
-        )
-    return key

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
 
+from cado_sentinelone_manifests.listening import LOOPBACK, is_shown
+
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
@@ -56,7 +55,7 @@ class KeyRequired:
     def __init__(self, app: ASGIApp, key: str) -> None:
         """The key is compared in constant time."""
         self._app = app
-        self._wanted = f"Bearer {key}".encode()
+        self._key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 401 or hands the request on."""
@@ -64,7 +63,7 @@ class KeyRequired:
             await self._app(scope, receive, send)
             return
         given = dict(scope["headers"]).get(b"authorization", b"")
-        if hmac.compare_digest(given, self._wanted):
+        if is_shown(self._key, given):
             await self._app(scope, receive, send)
             return
         headers = [(b"content-type", b"text/plain"), (b"www-authenticate", b"Bearer")]

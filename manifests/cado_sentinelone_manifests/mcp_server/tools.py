@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cado_sentinelone_manifests.asking import MOST_WAIT_SECONDS
 from cado_sentinelone_manifests.description import ActionDescription
 
 CONFIRM = "confirm"
-MOST_WAIT_SECONDS = 300
 _REMOVES = ("delete_", "remove_", "cancel_")
 _STRING = {"type": "string"}
 
