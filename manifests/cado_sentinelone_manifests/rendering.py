@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pprint
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 def render(package: str, name: str, **values: object) -> bytes:
     """The template `name` of `package` with `values`, as UTF-8. The same values, the same bytes.
 
-    Filters: `json` (also a YAML scalar or flow collection), `python` (a literal), `line` (one line
+    Filters: `json` (also a YAML scalar or flow collection), `python` (a literal), `keywords` (arguments of
+    a call), `line` (one line
     of plain text), `markdown` (a table's cell).
     """
     return _templates(package).get_template(name).render(values).encode()
@@ -35,6 +37,11 @@ def as_json(value: object, indent: int | None = None) -> str:
 def as_python(value: object) -> str:
     """`value`, of JSON's types, as a Python literal."""
     return pprint.pformat(value, width=88, sort_dicts=False)
+
+
+def as_keywords(values: Mapping[str, object]) -> str:
+    """`values` as the keyword arguments of a Python call."""
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
 
 def as_line(value: object) -> str:
@@ -61,6 +68,7 @@ def _templates(package: str) -> Environment:
     filters: dict[str, Any] = {
         "json": as_json,
         "python": as_python,
+        "keywords": as_keywords,
         "line": as_line,
         "markdown": as_markdown,
     }

@@ -53,6 +53,15 @@ def settings(configuration: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in configuration.items() if name in Asset.model_fields}
 
 
+def unwell(record: Mapping[str, Any]) -> list[str]:
+    """The doctor's findings that are not well, a line each."""
+    return [
+        f"{check['status']}: {check['name']}: {check['detail']}. {check['remedy']}"
+        for check in record["checks"]
+        if check["status"] != "ok"
+    ]
+
+
 def _connectivity(
     configuration: Mapping[str, Any], result: ActionResult, progress: Callable[[str], None]
 ) -> bool:
@@ -62,9 +71,8 @@ def _connectivity(
     record: dict[str, Any] = {"health": "red", "checks": []}
     if outcome["data"]:
         record = outcome["data"][0]
-    for check in record["checks"]:
-        if check["status"] != "ok":
-            progress(f"{check['status']}: {check['name']}: {check['detail']}. {check['remedy']}")
+    for line in unwell(record):
+        progress(line)
     good = not failure(outcome) and record["health"] != "red"
     progress("Test Connectivity Passed" if good else "Test Connectivity Failed")
     return result.set_status(good, failure(outcome) or outcome["message"])

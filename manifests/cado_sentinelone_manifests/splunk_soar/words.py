@@ -73,8 +73,8 @@ def parameters(action: ActionDescription) -> dict[str, dict[str, Any]]:
             "required": one.required,
             **_default(one),
         }
-        if contains := _contains(one.name, one.soar):
-            field |= {"primary": True, "contains": contains}
+        if kinds := contains(one.name, one.soar):
+            field |= {"primary": True, "contains": kinds}
         if one.kind == "choice":
             field["value_list"] = [choice for choice in one.choices if choice]
         if one.kind in ("texts", "integers"):
@@ -100,7 +100,7 @@ def outputs(action: ActionDescription) -> list[dict[str, Any]]:
             "data_path": f"action_result.parameter.{one.name}",
             "data_type": "string" if one.kind == "secret" else _TYPES.get(one.kind, "string"),
         }
-        found.append(path | _contained(_contains(one.name, one.soar)))
+        found.append(path | _contained(contains(one.name, one.soar)))
     order = 0
     for result in action.results:
         path = _result(result)
@@ -133,15 +133,16 @@ def _result(result: Result) -> dict[str, Any]:
     example = result.example
     if example not in ("", None, [], {}) and not isinstance(example, dict):
         path["example_values"] = example if isinstance(example, list) else [example]
-    return path | _contained(_contains(result.path[-1].removesuffix("[]"), result.soar))
+    return path | _contained(contains(result.path[-1].removesuffix("[]"), result.soar))
 
 
-def _contained(contains: list[str]) -> dict[str, Any]:
-    return {"contains": contains} if contains else {}
+def _contained(kinds: list[str]) -> dict[str, Any]:
+    return {"contains": kinds} if kinds else {}
 
 
-def _contains(name: str, soar: str) -> list[str]:
-    if name in _CONTAINS_BY_NAME:
+def contains(name: str, soar: str) -> list[str]:
+    """What kind of thing the place holds, in the platform's words; it offers actions by them."""
+    if name in _CONTAINS_BY_NAME and soar not in _CONTAINS.keys() - {"hostname"}:
         return _CONTAINS_BY_NAME[name]
     return [_CONTAINS[soar]] if soar in _CONTAINS else []
 

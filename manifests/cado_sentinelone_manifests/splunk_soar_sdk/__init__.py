@@ -1,0 +1,1 @@
+"""Splunk SOAR: an app of the SDK, whose manifest the SDK derives from its code."""
