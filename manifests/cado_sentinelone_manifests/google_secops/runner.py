@@ -14,10 +14,11 @@ from cado_sentinelone_manifests.google_secops import words
 from cado_sentinelone_manifests.google_secops.check import check
 from cado_sentinelone_manifests.pictures import picture
 from cado_sentinelone_manifests.rendering import render
+from cado_sentinelone_manifests.versions import counted
 
 PACKAGE = "cado_sentinelone_manifests.google_secops"
-# The platform counts an integration's versions from 1.0 on, whatever the package is at.
-VERSION = "1.0"
+# The platform compares an integration's versions as numbers.
+VERSION = counted()
 TEMPLATES = (
     ("definition.yaml.j2", "definition.yaml"),
     ("pyproject.toml.j2", "pyproject.toml"),

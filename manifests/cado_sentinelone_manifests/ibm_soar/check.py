@@ -10,8 +10,9 @@ from typing import Any
 from cado_sentinelone.models.runner import Problem
 from cado_sentinelone_manifests.checks import missing, python_problems, read_json
 from cado_sentinelone_manifests.ibm_soar.export import PACKAGE_NAME, PREFIX
+from cado_sentinelone_manifests.versions import from_one_on
 
-VERSION = "1.0.0"
+VERSION = from_one_on()
 CODE = f"overlay/{PACKAGE_NAME}"
 FILES = (
     "export.res", "make.sh", "overlay/setup.py", f"{CODE}/util/config.py",

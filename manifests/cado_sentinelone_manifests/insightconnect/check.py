@@ -9,7 +9,8 @@ from pathlib import Path
 from cado_sentinelone.models.runner import Problem
 from cado_sentinelone_manifests.checks import missing, python_problems
 
-# The product wants three numbers from 1.0.0 on; playbooks name the major one.
+# Three numbers from 1.0.0 on, of which playbooks name the major one. It is raised by hand, with a line in
+# version_history: the vendor's validator compares it with the plugin that was published before.
 VERSION = "1.0.0"
 CODE = "overlay/icon_cado_sentinelone"
 FILES = (

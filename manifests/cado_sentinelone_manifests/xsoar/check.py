@@ -10,9 +10,10 @@ from typing import Any
 
 from cado_sentinelone.models.runner import Problem
 from cado_sentinelone_manifests.checks import missing, python_problems, read_json
+from cado_sentinelone_manifests.versions import from_one_on
 
 ID = "CadoSentinelOne"
-VERSION = "1.0.1"
+VERSION = from_one_on()
 _FOLDER = f"Integrations/{ID}"
 _YAML, _CODE, _README = f"{_FOLDER}/{ID}.yml", f"{_FOLDER}/{ID}.py", f"{_FOLDER}/README.md"
 FILES = (

@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 setup(
     name="fn_cado_sentinelone",
     display_name="Cado SentinelOne",
-    version="1.0.0",
+    version="1.1.0",
     license="Apache-2.0",
     author="cado-sentinelone",
     author_email="cado-sentinelone@users.noreply.example.org",
