@@ -28,6 +28,7 @@ GROUPS = {
     "endpoints": "Endpoints",
     "investigations": "Investigations",
     "collections": "Collections",
+    "fleet": "Many endpoints",
     "findings": "Findings",
 }
 SETTINGS = {

@@ -138,6 +138,31 @@ ACTIONS = {
             "type": "object",
         },
     },
+    "cancel_fleet_collection": {
+        "summary": "End a fleet collection: what was not launched never is.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "under_way": {
+                    "default": False,
+                    "description": "Also call off what was launched, as far as the vendors can.",
+                    "type": "boolean",
+                },
+            },
+            "required": [
+                "fleet_id",
+            ],
+            "type": "object",
+        },
+    },
     "check_account": {
         "summary": "Have Cado check a SentinelOne account now.",
         "params": {
@@ -375,6 +400,33 @@ ACTIONS = {
             },
             "type": "object",
             "checked": True,
+        },
+    },
+    "get_fleet_status": {
+        "summary": "Tell how a fleet collection stands, in numbers that add up.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "work_seconds": {
+                    "default": 0,
+                    "description": "Work on it for so long before telling, where no worker runs.",
+                    "maximum": 86400,
+                    "minimum": 0,
+                    "type": "number",
+                },
+            },
+            "required": [
+                "fleet_id",
+            ],
+            "type": "object",
         },
     },
     "get_task_status": {
@@ -683,6 +735,77 @@ ACTIONS = {
             "type": "object",
         },
     },
+    "list_fleet_collections": {
+        "summary": "List the fleet collections that this ledger knows.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "state": {
+                    "default": [],
+                    "description": "Only these states.",
+                    "items": {
+                        "enum": [
+                            "planning",
+                            "canary",
+                            "running",
+                            "paused",
+                            "cancelling",
+                            "completed",
+                            "cancelled",
+                            "expired",
+                        ],
+                        "type": "string",
+                    },
+                    "type": "array",
+                },
+            },
+            "type": "object",
+        },
+    },
+    "list_fleet_endpoints": {
+        "summary": "List what became of each endpoint of a fleet collection.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "state": {
+                    "default": [],
+                    "description": "Only endpoints in these states.",
+                    "items": {
+                        "enum": [
+                            "planned",
+                            "requested",
+                            "waiting_approval",
+                            "waiting_endpoint",
+                            "running",
+                            "uploading",
+                            "processing",
+                            "completed",
+                            "completed_with_errors",
+                            "failed",
+                            "expired",
+                            "cancelled",
+                            "refused",
+                            "unknown",
+                        ],
+                        "type": "string",
+                    },
+                    "type": "array",
+                },
+            },
+            "required": [
+                "fleet_id",
+            ],
+            "type": "object",
+        },
+    },
     "list_investigations": {
         "summary": "List Cado's investigations, newest first, with their alarm counts.",
         "params": {
@@ -727,6 +850,32 @@ ACTIONS = {
                     "description": "At most so many, newest first.",
                 },
             },
+            "type": "object",
+        },
+    },
+    "pause_fleet_collection": {
+        "summary": "Launch no more endpoints of a fleet collection until it is resumed.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "reason": {
+                    "default": "",
+                    "description": "Why; shown until it is resumed.",
+                    "maxLength": 1000,
+                    "type": "string",
+                },
+            },
+            "required": [
+                "fleet_id",
+            ],
             "type": "object",
         },
     },
@@ -776,6 +925,73 @@ ACTIONS = {
             },
             "required": [
                 "scope",
+            ],
+            "type": "object",
+        },
+    },
+    "resume_fleet_collection": {
+        "summary": "Go on with a paused fleet collection.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+            },
+            "required": [
+                "fleet_id",
+            ],
+            "type": "object",
+        },
+    },
+    "retry_fleet_collection": {
+        "summary": "Collect again from endpoints of a fleet collection that failed.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "fleet_id": {
+                    "description": "The fleet collection, by its id.",
+                    "examples": [
+                        "fleet-9b1c5f0a7d2e4c68",
+                    ],
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "state": {
+                    "default": [
+                        "failed",
+                        "expired",
+                    ],
+                    "description": "Endpoints that ended so: failed, expired, cancelled.",
+                    "items": {
+                        "enum": [
+                            "planned",
+                            "requested",
+                            "waiting_approval",
+                            "waiting_endpoint",
+                            "running",
+                            "uploading",
+                            "processing",
+                            "completed",
+                            "completed_with_errors",
+                            "failed",
+                            "expired",
+                            "cancelled",
+                            "refused",
+                            "unknown",
+                        ],
+                        "type": "string",
+                    },
+                    "type": "array",
+                },
+            },
+            "required": [
+                "fleet_id",
             ],
             "type": "object",
         },
@@ -936,6 +1152,266 @@ ACTIONS = {
             },
             "required": [
                 "endpoint",
+                "investigation",
+            ],
+            "type": "object",
+        },
+    },
+    "run_fleet_collection": {
+        "summary": "Collect from a whole selection of endpoints, carefully; plan it first.",
+        "params": {
+            "additionalProperties": False,
+            "properties": {
+                "investigation": {
+                    "description": "Cado investigation: id or name; a name that is not there is created.",
+                    "examples": [
+                        "INC-2187",
+                    ],
+                    "maxLength": 80,
+                    "minLength": 1,
+                    "type": "string",
+                },
+                "agent_ids": {
+                    "default": [],
+                    "description": "Exactly these endpoints, by agent id; otherwise the filters select.",
+                    "examples": [
+                        [
+                            "1913920934584665209",
+                        ],
+                    ],
+                    "items": {
+                        "type": "string",
+                    },
+                    "maxItems": 100000,
+                    "soar": "agent id",
+                    "type": "array",
+                },
+                "hostname_contains": {
+                    "default": "",
+                    "description": "Only endpoints with this part in the hostname.",
+                    "examples": [
+                        "lap-",
+                    ],
+                    "type": "string",
+                },
+                "os": {
+                    "default": "",
+                    "description": "Only this operating system.",
+                    "enum": [
+                        "",
+                        "windows",
+                        "linux",
+                    ],
+                    "type": "string",
+                },
+                "site_ids": {
+                    "default": [],
+                    "description": "Only endpoints of these SentinelOne sites.",
+                    "items": {
+                        "type": "string",
+                    },
+                    "maxItems": 500,
+                    "soar": "site id",
+                    "type": "array",
+                },
+                "online_only": {
+                    "default": False,
+                    "description": "Leave out endpoints that are offline now.",
+                    "type": "boolean",
+                },
+                "query": {
+                    "default": "",
+                    "description": "Text that SentinelOne looks for in many fields.",
+                    "type": "string",
+                },
+                "via": {
+                    "default": "cado",
+                    "description": "Who drives RemoteOps: Cado itself, or this connector.",
+                    "enum": [
+                        "cado",
+                        "remoteops",
+                    ],
+                    "type": "string",
+                },
+                "profile": {
+                    "default": "balanced",
+                    "description": "What to collect; light leaves files over 10 MB out.",
+                    "enum": [
+                        "balanced",
+                        "light",
+                        "max",
+                        "custom",
+                    ],
+                    "type": "string",
+                },
+                "groups": {
+                    "default": [],
+                    "description": "Artifact groups of the custom profile; empty means all.",
+                    "examples": [
+                        [
+                            "program_execution",
+                            "processes",
+                        ],
+                    ],
+                    "items": {
+                        "type": "string",
+                    },
+                    "type": "array",
+                },
+                "additional_files": {
+                    "default": [],
+                    "description": "More paths to collect.",
+                    "examples": [
+                        [
+                            "C:\\Users\\Public\\svch0st.exe",
+                        ],
+                    ],
+                    "items": {
+                        "type": "string",
+                    },
+                    "type": "array",
+                },
+                "additional_files_only": {
+                    "default": False,
+                    "description": "Collect additional_files and nothing else; custom profile only.",
+                    "type": "boolean",
+                },
+                "skip_scan": {
+                    "default": False,
+                    "description": "Skip the signature search for additional files.",
+                    "type": "boolean",
+                },
+                "include_memory": {
+                    "default": False,
+                    "description": "Capture memory; needs via=remoteops.",
+                    "type": "boolean",
+                },
+                "drive_letter": {
+                    "default": "",
+                    "description": "Windows drive to collect from; empty means the system's; via=remoteops only.",
+                    "examples": [
+                        "D",
+                    ],
+                    "pattern": "^([A-Za-z]:?)?$",
+                    "type": "string",
+                },
+                "collector_url": {
+                    "default": "",
+                    "description": "Own download location of the Cado Host binary, https; via=remoteops only.",
+                    "examples": [
+                        "https://mirror.example.com/cado-host/linux/cado-host",
+                    ],
+                    "maxLength": 2000,
+                    "soar": "url",
+                    "type": "string",
+                },
+                "collector_sha256": {
+                    "default": "",
+                    "description": "The binary runs only if it has this SHA-256; via=remoteops only.",
+                    "pattern": "^([0-9A-Fa-f]{64})?$",
+                    "soar": "sha256",
+                    "type": "string",
+                },
+                "requested_by": {
+                    "default": "",
+                    "description": "Who asks; kept in the ledger. Default: the login name.",
+                    "maxLength": 200,
+                    "type": "string",
+                },
+                "reason": {
+                    "default": "",
+                    "description": "Why; kept in the ledger.",
+                    "maxLength": 1000,
+                    "type": "string",
+                },
+                "canary": {
+                    "default": 10,
+                    "description": "How many go first; the rest follows when they went well.",
+                    "maximum": 1000,
+                    "minimum": 0,
+                    "type": "integer",
+                },
+                "start_rate_per_minute": {
+                    "default": 20,
+                    "description": "Launches a minute to begin with; it rises while all is well.",
+                    "exclusiveMinimum": 0,
+                    "maximum": 10000,
+                    "type": "number",
+                },
+                "most_rate_per_minute": {
+                    "default": 600,
+                    "description": "Launches a minute that it may rise to.",
+                    "exclusiveMinimum": 0,
+                    "maximum": 10000,
+                    "type": "number",
+                },
+                "most_at_once": {
+                    "default": 5000,
+                    "description": "How many may be under way at the same time.",
+                    "minimum": 1,
+                    "type": "integer",
+                },
+                "most_per_site": {
+                    "default": 0,
+                    "description": "How many of one site may be under way at the same time; 0 for any.",
+                    "minimum": 0,
+                    "type": "integer",
+                },
+                "pause_at_failures": {
+                    "default": 0.3,
+                    "description": "Pauses when more than this part of what ended has failed.",
+                    "exclusiveMinimum": 0,
+                    "maximum": 1,
+                    "type": "number",
+                },
+                "pause_at_throttled": {
+                    "default": 0.2,
+                    "description": "Pauses when more than this part of the calls was throttled.",
+                    "exclusiveMinimum": 0,
+                    "maximum": 1,
+                    "type": "number",
+                },
+                "retries": {
+                    "default": 0,
+                    "description": "How often a failed endpoint is tried again.",
+                    "maximum": 5,
+                    "minimum": 0,
+                    "type": "integer",
+                },
+                "retry_after_minutes": {
+                    "default": 30,
+                    "description": "How long after its failure.",
+                    "minimum": 0,
+                    "type": "number",
+                },
+                "window": {
+                    "default": "",
+                    "description": "Launches only between these times of day, UTC; empty for any time.",
+                    "examples": [
+                        "22:00-05:00",
+                    ],
+                    "type": "string",
+                    "checked": True,
+                },
+                "expires_after_hours": {
+                    "default": 168,
+                    "description": "What was not launched by then never is.",
+                    "exclusiveMinimum": 0,
+                    "maximum": 8760,
+                    "type": "number",
+                },
+                "confirm_digest": {
+                    "default": "",
+                    "description": "The digest that the dry run showed; needed for more than 25 endpoints.",
+                    "type": "string",
+                },
+                "dry_run": {
+                    "default": False,
+                    "description": "Say what would be done, keep and send nothing.",
+                    "type": "boolean",
+                },
+            },
+            "required": [
                 "investigation",
             ],
             "type": "object",

@@ -145,6 +145,17 @@ def _fill_sandbox(sandbox: Parser) -> None:
     sandbox.add_argument("--write-asset", metavar="FILE", help="write a ready asset file")
 
 
+def _fill_fleet(fleet: Parser) -> None:
+    fleet.add_argument("what", choices=["work"], help="launch and follow fleet collections")
+    fleet.add_argument(
+        "--asset", metavar="FILE", action="append", help=f"{_ASSET}; once for each tenant"
+    )
+    fleet.add_argument("--threads", type=int, default=4, help="how many work at a time (4)")
+    fleet.add_argument("--fleet-id", default="", metavar="ID", help="work on this one only")
+    fleet.add_argument("--until-done", action="store_true", help="end when none is left open")
+    _add_log_level(fleet)
+
+
 def _fill_completion(completion: Parser) -> None:
     completion.add_argument("shell", choices=["bash", "zsh", "fish"])
 
@@ -175,6 +186,7 @@ _COMMANDS: Mapping[str, tuple[str, Callable[[Parser], None] | None]] = {
     "bundle": ("make the file that is uploaded to a runner", _fill_bundle),
     "sandbox": ("both vendors' APIs on this machine, to try with", _fill_sandbox),
     **{name: (words, None) for name, words in BESIDE.items()},
+    "fleet": ("launch and follow collections over many endpoints", _fill_fleet),
     "demo": ("the main job end to end on an embedded sandbox", _nothing),
     "completion": ("print a shell's completion script", _fill_completion),
 }

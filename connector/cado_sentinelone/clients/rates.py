@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from cado_sentinelone.errors import ThrottledError
-from cado_sentinelone.models.run import Run
+from cado_sentinelone.models.run import Rates, Run
 
 API_PREFIX = "/web/api/v2.1"
 
@@ -41,15 +41,7 @@ SENTINELONE_LIMITS: Mapping[str, Limit] = {
 }
 
 
-class Rates(Protocol):
-    """A budget of calls by the path that they go to."""
-
-    def take(self, path: str) -> float:
-        """Waits until a call to `path` may be made; returns the seconds waited."""
-        ...
-
-
-class PrefixRates:
+class PrefixRates(Rates):
     """The budget of one token within this process: a bucket for each prefix, shared by threads."""
 
     def __init__(self, run: Run, limits: Mapping[str, Limit] = SENTINELONE_LIMITS) -> None:
@@ -64,7 +56,7 @@ class PrefixRates:
 
         Raises ThrottledError, without waiting, when the run ends before the call's turn.
         """
-        prefix = self._prefix(path)
+        prefix = prefix_of(path, self._limits)
         if prefix is None:
             return 0.0
         limit = self._limits[prefix]
@@ -87,7 +79,9 @@ class PrefixRates:
             self._run.sleep(wait)
         return wait
 
-    def _prefix(self, path: str) -> str | None:
-        route = path.removeprefix(API_PREFIX)
-        fitting = [p for p in self._limits if route == p or route.startswith(p + "/")]
-        return max(fitting, key=len, default=None)
+
+def prefix_of(path: str, limits: Mapping[str, Limit]) -> str | None:
+    """The longest of the prefixes with a limit that `path` goes to."""
+    route = path.removeprefix(API_PREFIX)
+    fitting = [p for p in limits if route == p or route.startswith(p + "/")]
+    return max(fitting, key=len, default=None)

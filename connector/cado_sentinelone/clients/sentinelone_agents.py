@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.clients.sentinelone_agent_pages import Selection
@@ -67,6 +68,12 @@ class AgentCalls(ListingCalls):
         """How many endpoints `endpoints` would list."""
         selection = Selection(site_ids, agent_ids, hostname_contains, os, query, online_only)
         return sum(self.count_agents(part.filters(), site_ids) for part in selection.parts())
+
+    def seen_since(self, moment: datetime) -> Iterator[list[str]]:
+        """The ids of the agents of the scope that are online and were active since, page by page."""
+        active = ("lastActiveDate__gt", moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+        for page in self.agent_chain([active, ("isActive", "true")]):
+            yield [row["id"] for row in page.items]
 
     def find(self, endpoint: str) -> EndpointDetail:
         """The one endpoint that `endpoint` names: agent id, agent UUID, hostname or IP address.

@@ -43,7 +43,7 @@ class SentinelOneCalls:
             asset=asset,
             run=run,
             explain=lambda reply: explain(reply, self._token_check.meaning_of),
-            rates=PrefixRates(run),
+            rates=run.rates or PrefixRates(run),
         )
         self._token_check = TokenCheck(self.transport, self.token, self.scope.query(), run)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 from cado_sentinelone import __version__
 from cado_sentinelone.clients.body import BadBody, read_body
-from cado_sentinelone.clients.rates import Rates
 from cado_sentinelone.clients.reply import NAMES, Reply
 from cado_sentinelone.clients.request import Form, Request
 from cado_sentinelone.clients.retry import next_try
@@ -22,7 +21,7 @@ from cado_sentinelone.clients.trial import Trial
 from cado_sentinelone.clients.verdict import accepted, unexpected
 from cado_sentinelone.errors import AssetError, ConnectorError
 from cado_sentinelone.log import LOGGER
-from cado_sentinelone.models.run import Run
+from cado_sentinelone.models.run import Rates, Run
 from cado_sentinelone.urls import BaseUrl, ProxyUrl, check_base_url, check_proxy_url
 
 if TYPE_CHECKING:
@@ -124,6 +123,7 @@ class Transport:
             if self._rates:
                 self._rates.take(request.path)
             started = self._run.monotonic()
+            self._run.calls += 1
             trial = self._try(request, max_bytes, budget.left_seconds)
             budget.left_seconds -= self._run.monotonic() - started
             if trial.status == 429:

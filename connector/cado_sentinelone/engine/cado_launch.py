@@ -20,13 +20,18 @@ def check_import(endpoint: Endpoint, desk: Desk) -> str:
     return find_device(endpoint, desk).device_id
 
 
-def launch_import(collection: Collection, device_id: str, desk: Desk) -> Collection:
+def launch_import(
+    collection: Collection, device_id: str, desk: Desk, watermark: int | None = None
+) -> Collection:
     """Sends the one POST of `collection`, intent first; a lost answer leaves `unknown`.
 
+    `watermark` is a pipeline of the investigation that is older than this launch, asked for
+    when it is not given.
     Raises what Cado says when it refuses; the collection is `failed` in the ledger then.
     """
     run, ledger = desk.run, desk.ledger
-    newest = newest_pipeline(collection.investigation_id, desk)
+    if watermark is None:
+        watermark = newest_pipeline(collection.investigation_id, desk)
     try:
         collection = ledger.step(
             collection.collection_id,
@@ -35,7 +40,7 @@ def launch_import(collection: Collection, device_id: str, desk: Desk) -> Collect
             run_id=run.run_id,
             note="intent: import through Cado",
             device_id=device_id,
-            pipeline_watermark=newest,
+            pipeline_watermark=watermark,
         )
     except ConflictError:
         # Another process took the step, so it sends the POST and this one must not.

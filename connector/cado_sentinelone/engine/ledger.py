@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from cado_sentinelone.engine.custody import Record
+from cado_sentinelone.engine.ledger_fleets import FleetLedger
 from cado_sentinelone.errors import LedgerError
 from cado_sentinelone.models.action import Output
 from cado_sentinelone.models.collection import Collection, State
@@ -31,7 +33,7 @@ class Step(Output):
     note: str
 
 
-class Ledger(Protocol):
+class Ledger(FleetLedger, Protocol):
     """What every backend does, alone or with other processes at work on the same ledger.
 
     Each method is one transaction, durable when it returns. One ledger may be shared by
@@ -166,6 +168,14 @@ class Ledger(Protocol):
 
     def forget_exclusion(self, exclusion_id: str) -> None:
         """Notes that the exclusion is gone; an unknown id changes nothing."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """A block whose methods are one transaction, taken back whole when it ends in an error.
+
+        Nothing that waits belongs inside: other writers wait as well. What a method raised and
+        the block caught has changed nothing.
+        """
         ...
 
     def close(self) -> None:

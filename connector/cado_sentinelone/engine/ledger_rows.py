@@ -53,7 +53,7 @@ def columns_of(collection: Collection) -> dict[str, Column]:
         if columns[name] is not None:
             columns[name] = to_microseconds(columns[name])
     for name in _JSON:
-        columns[name] = _to_json(name, columns[name])
+        columns[name] = to_json(name, columns[name])
     return columns
 
 
@@ -65,7 +65,7 @@ def collection_of(columns: Mapping[str, Any]) -> Collection:
             if fields[name] is not None:
                 fields[name] = from_microseconds(fields[name])
         for name in _JSON:
-            fields[name] = _from_json(fields[name])
+            fields[name] = from_json(fields[name])
         return Collection.model_validate(fields)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, RecursionError) as error:
         wrong = _fields(error) if isinstance(error, ValidationError) else type(error).__name__
@@ -75,7 +75,8 @@ def collection_of(columns: Mapping[str, Any]) -> Collection:
         ) from None
 
 
-def _to_json(name: str, value: object) -> str:
+def to_json(name: str, value: object) -> str:
+    """`value` as JSON. Raises LedgerError for one over the limits (promise S9)."""
     if _deeper_than(value, JSON_LIMIT_DEPTH):
         raise _over_limit(name, f"nest deeper than {JSON_LIMIT_DEPTH} levels")
     try:
@@ -87,7 +88,8 @@ def _to_json(name: str, value: object) -> str:
     return text
 
 
-def _from_json(text: str) -> object:
+def from_json(text: str) -> object:
+    """What `to_json` wrote. Raises ValueError for what it never would have written."""
     if len(text) > JSON_LIMIT_BYTES:
         raise ValueError
     value = json.loads(text)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cado_sentinelone.engine.custody import Record
 from cado_sentinelone.engine.ledger import Step
+from cado_sentinelone.engine.ledger_duties_sql import DutySql
 from cado_sentinelone.engine.ledger_rows import (
     Column,
     collection_of,
@@ -44,7 +45,7 @@ _SET_UP = (
 )
 
 
-class SqliteLedger:
+class SqliteLedger(DutySql):
     """A ledger in the file `path`, or in memory when it is None; see engine.ledger.Ledger."""
 
     def __init__(
@@ -56,7 +57,8 @@ class SqliteLedger:
         as it was; a ledger that opened can be written.
         """
         self._name = "the ledger in memory" if path is None else f"the ledger {path}"
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._is_writing = False  # read and written under the lock
         with _OPENING, self._in_words():
             self._connection = connect(path, busy_timeout_seconds)
             try:
@@ -328,8 +330,21 @@ class SqliteLedger:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._in_words(), transaction(self._connection):
-            yield self._connection
+        with self._lock:
+            if self._is_writing:
+                yield self._connection
+                return
+            self._is_writing = True
+            try:
+                with self._in_words(), transaction(self._connection):
+                    yield self._connection
+            finally:
+                self._is_writing = False
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self._write():
+            yield
 
     def _prepare(self, busy_timeout_seconds: float) -> None:
         connection = self._connection

@@ -2,7 +2,7 @@
 
 Migration N brings a file from version N to N + 1, in one transaction. A released migration is
 never edited; a change is a new one at the end. Times are microseconds since 1970 UTC.
-Nothing newer than SQLite 3.15 is used.
+Nothing newer than SQLite 3.24 is used.
 """
 
 from __future__ import annotations
@@ -119,4 +119,62 @@ _SCRIPTS_AND_CUSTODY = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS_AND_CUSTODY)
+# Fleet collections: who belongs to which, what is due next, and the calls that a token has left.
+_FLEETS = (
+    """
+    CREATE TABLE fleets (
+        sequence INTEGER PRIMARY KEY,
+        fleet_id TEXT NOT NULL UNIQUE,
+        group_id TEXT NOT NULL,
+        tenant TEXT NOT NULL,
+        state TEXT NOT NULL,
+        paused_reason TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        selected INTEGER NOT NULL,
+        request TEXT NOT NULL,
+        rate_per_minute REAL NOT NULL,
+        allowance REAL NOT NULL,
+        allowance_at INTEGER NOT NULL,
+        raised_at INTEGER NOT NULL,
+        judged_from INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        requested_by TEXT NOT NULL,
+        runner TEXT NOT NULL,
+        run_id TEXT NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE fleet_members (
+        fleet INTEGER NOT NULL REFERENCES fleets (sequence),
+        collection INTEGER NOT NULL REFERENCES collections (sequence),
+        due_at INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        PRIMARY KEY (fleet, collection)
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX fleets_of_collection ON fleet_members (collection)",
+    """
+    CREATE TABLE fleet_duties (
+        fleet INTEGER NOT NULL REFERENCES fleets (sequence),
+        duty TEXT NOT NULL,
+        due_at INTEGER NOT NULL,
+        owner TEXT NOT NULL,
+        lease_until INTEGER NOT NULL,
+        done_at INTEGER NOT NULL,
+        PRIMARY KEY (fleet, duty)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE budgets (
+        token TEXT NOT NULL,
+        prefix TEXT NOT NULL,
+        full_at INTEGER NOT NULL,
+        PRIMARY KEY (token, prefix)
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS_AND_CUSTODY, _FLEETS)

@@ -25,11 +25,20 @@ def _utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+class Rates:
+    """A budget of calls by the path that they go to."""
+
+    def take(self, path: str) -> float:
+        """Waits until a call to `path` may be made; returns the seconds waited."""
+        raise NotImplementedError
+
+
 class Run:
     """One run of an action: what it has to say besides its records, and the clock it uses.
 
     `sleep` and `monotonic` are the only ways to wait and to measure time, so that tests turn
-    time by hand. `progress` takes a line for a person; it is shown or dropped, never kept.
+    time by hand. `rates` is a budget of calls to be shared with other runs; None is one of this
+    run's own. `calls` is how many were sent. `progress` takes a line for a person; it is shown or dropped, never kept.
     """
 
     def __init__(
@@ -47,6 +56,8 @@ class Run:
         self.message = ""
         self.summary: dict[str, Any] = {}
         self.warnings: list[str] = []
+        self.calls = 0
+        self.rates: Rates | None = None
         self.progress = progress
         self.sleep = sleep
         self.monotonic = monotonic

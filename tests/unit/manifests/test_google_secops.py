@@ -11,7 +11,7 @@ from cado_sentinelone.packing import write_files
 from cado_sentinelone_manifests.description import describe
 from cado_sentinelone_manifests.google_secops import presenter, words
 from cado_sentinelone_manifests.google_secops.check import check
-from cado_sentinelone_manifests.google_secops.runner import files, is_async
+from cado_sentinelone_manifests.google_secops.runner import VERSION, files, is_async
 
 STATES = {"completed": 0, "failed": 2}
 ASYNC = STATES | {"inprogress": 1}
@@ -167,7 +167,7 @@ def test_what_is_rendered_has_no_problem(integration):
         ),
         ("actions/Ping.py", "presenter import ping", "presenter import run", "presenter's ping"),
         ("actions/GetEndpoint.py", "def main", "def", "not Python"),
-        ("release_notes.yaml", "version: 1.0", "version: 2.0", "another version"),
+        ("release_notes.yaml", f"version: {VERSION}", "version: 9.0", "another version"),
         ("resources/GetEndpoint_JsonResult_example.json", "{", "", "not JSON"),
     ],
 )

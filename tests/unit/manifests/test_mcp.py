@@ -39,7 +39,12 @@ def test_every_schema_is_one_and_fits_the_examples(description):
 def test_hints_say_what_is_true(description):
     tools = {action.identifier: tool(action) for action in description.actions}
     destructive = {name for name, one in tools.items() if one.destructive}
-    assert destructive == {"cancel_collection", "delete_account", "remove_exclusions"}
+    assert destructive == {
+        "cancel_collection",
+        "cancel_fleet_collection",
+        "delete_account",
+        "remove_exclusions",
+    }
     assert all(
         one.read_only == action.read_only
         for action in description.actions

@@ -8,7 +8,7 @@ from cado_sentinelone.host import load_catalogue
 from cado_sentinelone.packing import write_files
 from cado_sentinelone_manifests.description import describe
 from cado_sentinelone_manifests.xsoar import presenter, words
-from cado_sentinelone_manifests.xsoar.check import ID, check
+from cado_sentinelone_manifests.xsoar.check import ID, VERSION, check
 from cado_sentinelone_manifests.xsoar.presenter import Command
 from cado_sentinelone_manifests.xsoar.runner import files
 
@@ -140,7 +140,7 @@ def test_what_is_rendered_has_no_problem(pack):
         (f"Integrations/{ID}/README.md", "### cado-s1-get-findings", "### other", "tell of"),
         (f"Integrations/{ID}/{ID}.py", "'cado-s1-get-findings'", "'other'", "does not run"),
         (f"Integrations/{ID}/{ID}.py", "def main", "def", "not Python"),
-        ("pack_metadata.json", '"1.0.1"', '"2.0.0"', "missing for version 2.0.0"),
+        ("pack_metadata.json", f'"{VERSION}"', '"9.0.0"', "missing for version 9.0.0"),
     ],
 )
 def test_a_twin_that_would_not_work_is_found(pack, name, old, new, said):

@@ -28,6 +28,10 @@ class CancelCollection(CadoSentinelOneAction):
     identifier = 'cancel_collection'
 
 
+class CancelFleetCollection(CadoSentinelOneAction):
+    identifier = 'cancel_fleet_collection'
+
+
 class CheckAccount(CadoSentinelOneAction):
     identifier = 'check_account'
 
@@ -60,6 +64,10 @@ class GetFindings(CadoSentinelOneAction):
     identifier = 'get_findings'
 
 
+class GetFleetStatus(CadoSentinelOneAction):
+    identifier = 'get_fleet_status'
+
+
 class GetTaskStatus(CadoSentinelOneAction):
     identifier = 'get_task_status'
 
@@ -80,16 +88,40 @@ class ListExclusions(CadoSentinelOneAction):
     identifier = 'list_exclusions'
 
 
+class ListFleetCollections(CadoSentinelOneAction):
+    identifier = 'list_fleet_collections'
+
+
+class ListFleetEndpoints(CadoSentinelOneAction):
+    identifier = 'list_fleet_endpoints'
+
+
 class ListInvestigations(CadoSentinelOneAction):
     identifier = 'list_investigations'
+
+
+class PauseFleetCollection(CadoSentinelOneAction):
+    identifier = 'pause_fleet_collection'
 
 
 class RemoveExclusions(CadoSentinelOneAction):
     identifier = 'remove_exclusions'
 
 
+class ResumeFleetCollection(CadoSentinelOneAction):
+    identifier = 'resume_fleet_collection'
+
+
+class RetryFleetCollection(CadoSentinelOneAction):
+    identifier = 'retry_fleet_collection'
+
+
 class RunCollection(CadoSentinelOneAction):
     identifier = 'run_collection'
+
+
+class RunFleetCollection(CadoSentinelOneAction):
+    identifier = 'run_fleet_collection'
 
 
 class SearchTimeline(CadoSentinelOneAction):

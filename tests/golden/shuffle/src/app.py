@@ -84,6 +84,29 @@ class CadoSentinelOne(AppBase):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('cancel_collection', arguments)
 
+    def cancel_fleet_collection(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+        under_way="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('cancel_fleet_collection', arguments)
+
     def check_account(
         self,
         sentinelone_url="",
@@ -270,6 +293,29 @@ class CadoSentinelOne(AppBase):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('get_findings', arguments)
 
+    def get_fleet_status(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+        work_seconds="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('get_fleet_status', arguments)
+
     def get_task_status(
         self,
         sentinelone_url="",
@@ -398,6 +444,51 @@ class CadoSentinelOne(AppBase):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('list_exclusions', arguments)
 
+    def list_fleet_collections(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        state="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('list_fleet_collections', arguments)
+
+    def list_fleet_endpoints(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+        state="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('list_fleet_endpoints', arguments)
+
     def list_investigations(
         self,
         sentinelone_url="",
@@ -422,6 +513,29 @@ class CadoSentinelOne(AppBase):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('list_investigations', arguments)
 
+    def pause_fleet_collection(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+        reason="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('pause_fleet_collection', arguments)
+
     def remove_exclusions(
         self,
         sentinelone_url="",
@@ -445,6 +559,51 @@ class CadoSentinelOne(AppBase):
     ):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('remove_exclusions', arguments)
+
+    def resume_fleet_collection(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('resume_fleet_collection', arguments)
+
+    def retry_fleet_collection(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        fleet_id="",
+        state="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('retry_fleet_collection', arguments)
 
     def run_collection(
         self,
@@ -485,6 +644,59 @@ class CadoSentinelOne(AppBase):
     ):
         arguments = {name: value for name, value in locals().items() if name != "self"}
         return answer('run_collection', arguments)
+
+    def run_fleet_collection(
+        self,
+        sentinelone_url="",
+        sentinelone_token="",
+        cado_url="",
+        cado_api_key="",
+        cado_account_name="",
+        account_ids="",
+        asset_site_ids="",
+        verify_tls="",
+        ca_bundle="",
+        proxy_url="",
+        allow_private_addresses="",
+        use_private_api="",
+        timeout_seconds="",
+        total_timeout_seconds="",
+        ledger_url="",
+        investigation="",
+        agent_ids="",
+        hostname_contains="",
+        os="",
+        site_ids="",
+        online_only="",
+        query="",
+        via="",
+        profile="",
+        groups="",
+        additional_files="",
+        additional_files_only="",
+        skip_scan="",
+        include_memory="",
+        drive_letter="",
+        collector_url="",
+        collector_sha256="",
+        requested_by="",
+        reason="",
+        canary="",
+        start_rate_per_minute="",
+        most_rate_per_minute="",
+        most_at_once="",
+        most_per_site="",
+        pause_at_failures="",
+        pause_at_throttled="",
+        retries="",
+        retry_after_minutes="",
+        window="",
+        expires_after_hours="",
+        confirm_digest="",
+        dry_run="",
+    ):
+        arguments = {name: value for name, value in locals().items() if name != "self"}
+        return answer('run_fleet_collection', arguments)
 
     def search_timeline(
         self,

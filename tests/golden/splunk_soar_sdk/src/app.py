@@ -172,6 +172,64 @@ def cancel_collection(
         raise failed(failure) from None
 
 
+class CancelFleetCollectionParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+    under_way: bool | None = Param(description='Also call off what was launched, as far as the vendors can.', default=False)
+
+
+class CancelFleetCollectionOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class CancelFleetCollectionOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[CancelFleetCollectionOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='End a fleet collection: what was not launched never is.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def cancel_fleet_collection(
+    params: CancelFleetCollectionParams, soar: SOARClient, asset: Asset
+) -> list[CancelFleetCollectionOutput]:
+    try:
+        return presenter.run(
+            'cancel_fleet_collection', asset, params, soar, CancelFleetCollectionOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
 class CheckAccountParams(Params):
     name: str | None = Param(description="The account's name; empty takes the asset's cado_account_name.")
     wait_seconds: float | None = Param(description="How long to wait for the check's end, in seconds; it goes on without us.", default=120)
@@ -544,6 +602,64 @@ def get_findings(
         raise failed(failure) from None
 
 
+class GetFleetStatusParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+    work_seconds: float | None = Param(description='Work on it for so long before telling, where no worker runs.', default=0)
+
+
+class GetFleetStatusOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class GetFleetStatusOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[GetFleetStatusOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='Tell how a fleet collection stands, in numbers that add up.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def get_fleet_status(
+    params: GetFleetStatusParams, soar: SOARClient, asset: Asset
+) -> list[GetFleetStatusOutput]:
+    try:
+        return presenter.run(
+            'get_fleet_status', asset, params, soar, GetFleetStatusOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
 class GetTaskStatusParams(Params):
     collection_id: str | None = Param(description='From run_collection.', primary=True, cef_types=['cado sentinelone collection id'])
     pipeline_id: int | None = Param(description="Cado's pipeline.")
@@ -791,6 +907,129 @@ def list_exclusions(
         raise failed(failure) from None
 
 
+class ListFleetCollectionsParams(Params):
+    state: str | None = Param(description='Only these states.', allow_list=True)
+
+
+class ListFleetCollectionsOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class ListFleetCollectionsOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[ListFleetCollectionsOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='List the fleet collections that this ledger knows.',
+    verbose='',
+    action_type='generic',
+    read_only=True,
+    render_as="table",
+    summary_type=Summary,
+)
+def list_fleet_collections(
+    params: ListFleetCollectionsParams, soar: SOARClient, asset: Asset
+) -> list[ListFleetCollectionsOutput]:
+    try:
+        return presenter.run(
+            'list_fleet_collections', asset, params, soar, ListFleetCollectionsOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
+class ListFleetEndpointsParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+    state: str | None = Param(description='Only endpoints in these states.', allow_list=True)
+
+
+class ListFleetEndpointsOutput(PermissiveActionOutput):
+    collection_id: str | None = OutputField(cef_types=['cado sentinelone collection id'], example_values=['col-0123456789abcdef0123'], column_name='Collection id')
+    dedupe_key: str | None = None
+    state: str | None = OutputField(example_values=['planned'], column_name='State')
+    route: str | None = OutputField(example_values=['cado'])
+    agent_id: str | None = None
+    agent_uuid: str | None = None
+    hostname: str | None = OutputField(column_name='Hostname')
+    os: str | None = None
+    site_id: str | None = None
+    account_id: str | None = None
+    device_id: str | None = None
+    investigation_id: int | None = OutputField(example_values=[12])
+    investigation_name: str | None = OutputField(example_values=['INC-2187'])
+    profile: str | None = OutputField(example_values=['balanced'])
+    reason: str | None = OutputField(example_values=['INC-2187, suspected ransomware'])
+    requested_by: str | None = None
+    runner: str | None = None
+    run_id: str | None = None
+    pipeline_id: int | None = OutputField(example_values=[12])
+    pipeline_watermark: int | None = OutputField(example_values=[12])
+    parent_task_id: str | None = None
+    task_id: str | None = None
+    pending_execution_id: str | None = None
+    script_id: str | None = None
+    script_name: str | None = None
+    script_sha256: str | None = None
+    script_deleted_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    attempts: int | None = OutputField(example_values=[12])
+    archive_name: str | None = None
+    archive_sha256: str | None = None
+    archive_size_bytes: int | None = OutputField(example_values=[12])
+    result_line: str | None = None
+    evidence_ids: list[int] | None = OutputField(example_values=[12], column_name='Evidence ids')
+    error: str | None = OutputField(column_name='Error')
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    requested_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    updated_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    deadline_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='List what became of each endpoint of a fleet collection.',
+    verbose='',
+    action_type='generic',
+    read_only=True,
+    render_as="table",
+    summary_type=Summary,
+)
+def list_fleet_endpoints(
+    params: ListFleetEndpointsParams, soar: SOARClient, asset: Asset
+) -> list[ListFleetEndpointsOutput]:
+    try:
+        return presenter.run(
+            'list_fleet_endpoints', asset, params, soar, ListFleetEndpointsOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
 class ListInvestigationsParams(Params):
     name: str | None = Param(description='The name, or part of it.')
     status: str | None = Param(description='Only investigations in these statuses.', allow_list=True)
@@ -829,6 +1068,64 @@ def list_investigations(
         raise failed(failure) from None
 
 
+class PauseFleetCollectionParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+    reason: str | None = Param(description='Why; shown until it is resumed.')
+
+
+class PauseFleetCollectionOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class PauseFleetCollectionOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[PauseFleetCollectionOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='Launch no more endpoints of a fleet collection until it is resumed.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def pause_fleet_collection(
+    params: PauseFleetCollectionParams, soar: SOARClient, asset: Asset
+) -> list[PauseFleetCollectionOutput]:
+    try:
+        return presenter.run(
+            'pause_fleet_collection', asset, params, soar, PauseFleetCollectionOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
 class RemoveExclusionsParams(Params):
     scope: str = Param(description='What kind of place the exclusions are for. tenant means every endpoint of the console.', value_list=['site', 'account', 'tenant', 'group'])
     scope_ids: str | None = Param(description='Ids of the sites, accounts or groups; none for tenant. Empty takes the ids that the asset pins.', allow_list=True)
@@ -860,6 +1157,121 @@ def remove_exclusions(
     try:
         return presenter.run(
             'remove_exclusions', asset, params, soar, RemoveExclusionsOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
+class ResumeFleetCollectionParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+
+
+class ResumeFleetCollectionOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class ResumeFleetCollectionOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[ResumeFleetCollectionOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='Go on with a paused fleet collection.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def resume_fleet_collection(
+    params: ResumeFleetCollectionParams, soar: SOARClient, asset: Asset
+) -> list[ResumeFleetCollectionOutput]:
+    try:
+        return presenter.run(
+            'resume_fleet_collection', asset, params, soar, ResumeFleetCollectionOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
+class RetryFleetCollectionParams(Params):
+    fleet_id: str = Param(description='The fleet collection, by its id.')
+    state: str | None = Param(description='Endpoints that ended so: failed, expired, cancelled.', default=['failed', 'expired'], allow_list=True)
+
+
+class RetryFleetCollectionOutputErrors(PermissiveActionOutput):
+    state: str | None = None
+    error: str | None = None
+    endpoints: int | None = OutputField(example_values=[12])
+
+
+class RetryFleetCollectionOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    group_id: str | None = None
+    state: str | None = OutputField(example_values=['planning'], column_name='State')
+    terminal: bool | None = None
+    paused_reason: str | None = None
+    digest: str | None = None
+    investigation: str | None = OutputField(example_values=['INC-2187'])
+    via: str | None = None
+    profile: str | None = None
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    to_launch: int | None = OutputField(example_values=[12], column_name='To launch')
+    under_way: int | None = OutputField(example_values=[12], column_name='Under way')
+    ended: int | None = OutputField(example_values=[12], column_name='Ended')
+    with_evidence: int | None = OutputField(example_values=[12], column_name='With evidence')
+    rate_per_minute: float | None = OutputField(example_values=[1.5])
+    ended_per_minute: float | None = OutputField(example_values=[1.5])
+    eta_minutes: float | None = OutputField(example_values=[1.5])
+    eta_basis: str | None = None
+    oldest_wait_hours: float | None = OutputField(example_values=[1.5])
+    throttled: int | None = OutputField(example_values=[12])
+    errors: list[RetryFleetCollectionOutputErrors] | None = None
+    requested_by: str | None = None
+    created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    expires_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+    finished_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
+
+
+@app.action(
+    description='Collect again from endpoints of a fleet collection that failed.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def retry_fleet_collection(
+    params: RetryFleetCollectionParams, soar: SOARClient, asset: Asset
+) -> list[RetryFleetCollectionOutput]:
+    try:
+        return presenter.run(
+            'retry_fleet_collection', asset, params, soar, RetryFleetCollectionOutput, Summary, tell
         )
     except presenter.Failure as failure:
         raise failed(failure) from None
@@ -919,6 +1331,71 @@ def run_collection(
     try:
         return presenter.run(
             'run_collection', asset, params, soar, RunCollectionOutput, Summary, tell
+        )
+    except presenter.Failure as failure:
+        raise failed(failure) from None
+
+
+class RunFleetCollectionParams(Params):
+    investigation: str = Param(description='Cado investigation: id or name; a name that is not there is created.')
+    agent_ids: str | None = Param(description='Exactly these endpoints, by agent id; otherwise the filters select.', primary=True, cef_types=['sentinelone agent id'], allow_list=True)
+    hostname_contains: str | None = Param(description='Only endpoints with this part in the hostname.')
+    os: str | None = Param(description='Only this operating system.', value_list=['windows', 'linux'])
+    site_ids: str | None = Param(description='Only endpoints of these SentinelOne sites.', primary=True, cef_types=['sentinelone site id'], allow_list=True)
+    online_only: bool | None = Param(description='Leave out endpoints that are offline now.', default=False)
+    query: str | None = Param(description='Text that SentinelOne looks for in many fields.')
+    via: str | None = Param(description='Who drives RemoteOps: Cado itself, or this connector.', default='cado', value_list=['cado', 'remoteops'])
+    profile: str | None = Param(description='What to collect; light leaves files over 10 MB out.', default='balanced', value_list=['balanced', 'light', 'max', 'custom'])
+    groups: str | None = Param(description='Artifact groups of the custom profile; empty means all.', allow_list=True)
+    additional_files: str | None = Param(description='More paths to collect.', allow_list=True)
+    additional_files_only: bool | None = Param(description='Collect additional_files and nothing else; custom profile only.', default=False)
+    skip_scan: bool | None = Param(description='Skip the signature search for additional files.', default=False)
+    include_memory: bool | None = Param(description='Capture memory; needs via=remoteops.', default=False)
+    drive_letter: str | None = Param(description="Windows drive to collect from; empty means the system's; via=remoteops only.")
+    collector_url: str | None = Param(description='Own download location of the Cado Host binary, https; via=remoteops only.', primary=True, cef_types=['url'])
+    collector_sha256: str | None = Param(description='The binary runs only if it has this SHA-256; via=remoteops only.', primary=True, cef_types=['sha256'])
+    requested_by: str | None = Param(description='Who asks; kept in the ledger. Default: the login name.')
+    reason: str | None = Param(description='Why; kept in the ledger.')
+    canary: int | None = Param(description='How many go first; the rest follows when they went well.', default=10)
+    start_rate_per_minute: float | None = Param(description='Launches a minute to begin with; it rises while all is well.', default=20)
+    most_rate_per_minute: float | None = Param(description='Launches a minute that it may rise to.', default=600)
+    most_at_once: int | None = Param(description='How many may be under way at the same time.', default=5000)
+    most_per_site: int | None = Param(description='How many of one site may be under way at the same time; 0 for any.', default=0)
+    pause_at_failures: float | None = Param(description='Pauses when more than this part of what ended has failed.', default=0.3)
+    pause_at_throttled: float | None = Param(description='Pauses when more than this part of the calls was throttled.', default=0.2)
+    retries: int | None = Param(description='How often a failed endpoint is tried again.', default=0)
+    retry_after_minutes: float | None = Param(description='How long after its failure.', default=30)
+    window: str | None = Param(description='Launches only between these times of day, UTC; empty for any time.')
+    expires_after_hours: float | None = Param(description='What was not launched by then never is.', default=168)
+    confirm_digest: str | None = Param(description='The digest that the dry run showed; needed for more than 25 endpoints.')
+    dry_run: bool | None = Param(description='Say what would be done, keep and send nothing.', default=False)
+
+
+class RunFleetCollectionOutput(PermissiveActionOutput):
+    fleet_id: str | None = OutputField(column_name='Fleet id')
+    state: str | None = OutputField(column_name='State')
+    digest: str | None = OutputField(column_name='Digest')
+    selected: int | None = OutputField(example_values=[12], column_name='Selected')
+    collectable: int | None = OutputField(example_values=[12], column_name='Collectable')
+    offline: int | None = OutputField(example_values=[12], column_name='Offline')
+    launching_minutes: float | None = OutputField(example_values=[1.5])
+    archive_gigabytes_guess: float | None = OutputField(example_values=[1.5])
+
+
+@app.action(
+    description='Collect from a whole selection of endpoints, carefully; plan it first.',
+    verbose='',
+    action_type='generic',
+    read_only=False,
+    render_as="table",
+    summary_type=Summary,
+)
+def run_fleet_collection(
+    params: RunFleetCollectionParams, soar: SOARClient, asset: Asset
+) -> list[RunFleetCollectionOutput]:
+    try:
+        return presenter.run(
+            'run_fleet_collection', asset, params, soar, RunFleetCollectionOutput, Summary, tell
         )
     except presenter.Failure as failure:
         raise failed(failure) from None

@@ -12,6 +12,7 @@ SUBJECTS = {'enrich_endpoint': 'endpoint',
  'get_findings': 'collection_id',
  'list_collections': 'endpoint',
  'list_endpoints': 'hostname_contains',
+ 'list_fleet_endpoints': 'fleet_id',
  'list_investigations': 'name',
  'search_timeline': 'investigation'}
 

@@ -9,15 +9,22 @@ from cortexutils.responder import Responder
 SUBJECTS = {'add_account': 'endpoint',
  'add_exclusions': '',
  'cancel_collection': 'collection_id',
+ 'cancel_fleet_collection': 'fleet_id',
  'check_account': '',
  'create_investigation': 'name',
  'delete_account': '',
  'get_collection_output': 'collection_id',
+ 'get_fleet_status': 'fleet_id',
  'get_task_status': 'collection_id',
  'list_accounts': '',
  'list_exclusions': '',
+ 'list_fleet_collections': '',
+ 'pause_fleet_collection': 'fleet_id',
  'remove_exclusions': '',
+ 'resume_fleet_collection': 'fleet_id',
+ 'retry_fleet_collection': 'fleet_id',
  'run_collection': 'endpoint',
+ 'run_fleet_collection': 'investigation',
  'test_connectivity': ''}
 
 

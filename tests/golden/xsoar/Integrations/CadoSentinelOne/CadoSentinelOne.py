@@ -22,6 +22,12 @@ COMMANDS = {
         'collection_id',
         ['collection_id', 'state', 'cancelled', 'not_cancelled'],
     ),
+    'cado-s1-cancel-fleet-collection': Command(
+        'cancel_fleet_collection',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
+    ),
     'cado-s1-check-account': Command(
         'check_account',
         'CadoS1.Account',
@@ -70,6 +76,12 @@ COMMANDS = {
         'collection_id',
         ['verdict', 'malicious', 'suspicious', 'hostnames', 'attack', 'link'],
     ),
+    'cado-s1-get-fleet-status': Command(
+        'get_fleet_status',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
+    ),
     'cado-s1-get-task-status': Command(
         'get_task_status',
         'CadoS1.Status',
@@ -100,11 +112,29 @@ COMMANDS = {
         '',
         ['pattern', 'os', 'scope', 'scope_id', 'state', 'reason'],
     ),
+    'cado-s1-list-fleet-collections': Command(
+        'list_fleet_collections',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
+    ),
+    'cado-s1-list-fleet-endpoints': Command(
+        'list_fleet_endpoints',
+        'CadoS1.Endpoint',
+        'collection_id',
+        ['hostname', 'state', 'collection_id', 'evidence_ids', 'error'],
+    ),
     'cado-s1-list-investigations': Command(
         'list_investigations',
         'CadoS1.Investigation',
         'investigation_id',
         ['investigation_id', 'name', 'status', 'malicious', 'suspicious', 'created_at'],
+    ),
+    'cado-s1-pause-fleet-collection': Command(
+        'pause_fleet_collection',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
     ),
     'cado-s1-remove-exclusions': Command(
         'remove_exclusions',
@@ -112,11 +142,29 @@ COMMANDS = {
         '',
         ['pattern', 'os', 'scope', 'scope_id', 'state', 'reason'],
     ),
+    'cado-s1-resume-fleet-collection': Command(
+        'resume_fleet_collection',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
+    ),
+    'cado-s1-retry-fleet-collection': Command(
+        'retry_fleet_collection',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'to_launch', 'under_way', 'ended', 'with_evidence'],
+    ),
     'cado-s1-run-collection': Command(
         'run_collection',
         'CadoS1.Collection',
         'collection_id',
         ['collection_id', 'state', 'hostname', 'investigation_id', 'deduplicated'],
+    ),
+    'cado-s1-run-fleet-collection': Command(
+        'run_fleet_collection',
+        'CadoS1.FleetCollection',
+        '',
+        ['fleet_id', 'state', 'selected', 'collectable', 'offline', 'digest'],
     ),
     'cado-s1-search-timeline': Command(
         'search_timeline',

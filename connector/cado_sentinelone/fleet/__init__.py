@@ -1,0 +1,1 @@
+"""Collections over a selection of endpoints: planned, started carefully, followed to their ends."""

@@ -1,0 +1,160 @@
+"""Launching what is due: a batch at a time, each endpoint looked at once more before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.cado_launch import launch_import, newest_pipeline
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.preflight import find_device
+from cado_sentinelone.errors import ConnectorError
+from cado_sentinelone.fleet.plan import AGENTS_PER_EXECUTION, is_waiting, standing_refusal
+from cado_sentinelone.fleet.request import FleetRequest, is_inside
+from cado_sentinelone.models.collection import Collection
+from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.fleet import Fleet
+
+LAUNCHABLE = ("planned", "waiting_endpoint")
+UNDER_WAY = ("requested", "waiting_approval", "running", "uploading", "processing", "unknown")
+_LEASE = timedelta(minutes=10)
+_AGAIN = timedelta(minutes=1)
+_SAVED_MINUTES = 1 / 6
+# What no other endpoint would fare better with: the run stops for it.
+_FOR_ALL = frozenset({"unauthorized", "asset", "ledger", "internal", "throttled"})
+
+
+def launch_due(fleet: Fleet, request: FleetRequest, desk: Desk, owner: str) -> int:
+    """How many were launched of those that are due and allowed now, at most one batch.
+
+    Raises what concerns every endpoint alike; what concerns one ends or delays that one.
+    """
+    now, ledger = desk.run.utcnow(), desk.ledger
+    if fleet.state not in ("canary", "running") or not is_inside(request.window, now):
+        return 0
+    room = _room(fleet, request, desk)
+    if room < 1:
+        return 0
+    # Few at a time would cost a look at the console each time, so some seconds' worth is saved up.
+    least = min(room, max(1, int(fleet.rate_per_minute * _SAVED_MINUTES)))
+    allowed = ledger.take_allowance(fleet.fleet_id, room, least=least, now=now)
+    if not allowed:
+        return 0
+    due = ledger.lease_due(
+        fleet.fleet_id, owner, states=LAUNCHABLE, now=now, until=now + _LEASE, limit=allowed
+    )
+    ready = _ready(fleet, due, desk) if due else []
+    held = _held_back(fleet, request, [one for one, _ in ready], desk)
+    chosen = [pair for pair in ready if pair[0].collection_id not in held]
+    launched = {one.collection_id for one, _ in chosen}
+    # The others keep their turn for the next round.
+    ledger.set_due(
+        fleet.fleet_id, [o.collection_id for o, _ in ready if o.collection_id not in launched], now
+    )
+    ledger.give_allowance_back(fleet.fleet_id, allowed - len(chosen))
+    return _send(fleet, chosen, desk)
+
+
+def _room(fleet: Fleet, request: FleetRequest, desk: Desk) -> int:
+    """How many may be leased: a batch, the canary's rest, what may be under way at once."""
+    counts = desk.ledger.fleet_counts(fleet.fleet_id)
+    room = min(AGENTS_PER_EXECUTION, request.most_at_once - counts.of(*UNDER_WAY))
+    if fleet.state == "canary":
+        room = min(room, request.canary - desk.ledger.launched_of(fleet.fleet_id).selected)
+    return room
+
+
+def _ready(
+    fleet: Fleet, due: Sequence[Collection], desk: Desk
+) -> list[tuple[Collection, Endpoint]]:
+    """Those of `due` whose endpoints can be collected now; the others wait or end, with the reason."""
+    now = desk.run.utcnow()
+    shown = {
+        endpoint.agent_id: endpoint
+        for endpoint in desk.sentinelone.endpoints(agent_ids=[one.agent_id for one in due])
+    }
+    ready, waiting = [], []
+    with desk.ledger.together():
+        for collection in due:
+            endpoint = shown.get(collection.agent_id)
+            if endpoint is None:
+                words = "the console does not show this endpoint any more"
+                advance(collection, "refused", desk, note=words, error=words)
+            elif words := standing_refusal(endpoint):
+                advance(collection, "refused", desk, note=words, error=words)
+            elif is_waiting(endpoint):
+                words = f"{endpoint.hostname} is offline; it is waited for"
+                note = "" if collection.state == "waiting_endpoint" else words
+                advance(collection, "waiting_endpoint", desk, note=note)
+                waiting.append(collection.collection_id)
+            else:
+                ready.append((collection, endpoint))
+        # A sweep wakes them when their endpoint is seen; nobody asks for each of them.
+        desk.ledger.set_due(fleet.fleet_id, waiting, max(now, fleet.expires_at))
+    return ready
+
+
+def _held_back(
+    fleet: Fleet, request: FleetRequest, ready: Sequence[Collection], desk: Desk
+) -> set[str]:
+    """Those whose site has as many under way as it may."""
+    if not request.most_per_site:
+        return set()
+    under_way = desk.ledger.fleet_sites(fleet.fleet_id, states=UNDER_WAY)
+    held = set()
+    for one in ready:
+        under_way[one.site_id] = under_way.get(one.site_id, 0) + 1
+        if under_way[one.site_id] > request.most_per_site:
+            held.add(one.collection_id)
+    return held
+
+
+def _send(fleet: Fleet, chosen: Sequence[tuple[Collection, Endpoint]], desk: Desk) -> int:
+    if not chosen:
+        return 0
+    if chosen[0][0].route == "remoteops":
+        return _send_scripts(fleet, [one for one, _ in chosen], desk)
+    watermark = newest_pipeline(chosen[0][0].investigation_id, desk)
+    sent = 0
+    for place, (collection, endpoint) in enumerate(chosen):
+        try:
+            device_id = collection.device_id or find_device(endpoint, desk).device_id
+            launch_import(collection, device_id, desk, watermark)
+            sent += 1
+        except ConnectorError as error:
+            later = [one.collection_id for one, _ in chosen[place:]]
+            if error.kind in _FOR_ALL:
+                desk.ledger.set_due(fleet.fleet_id, later, desk.run.utcnow() + _AGAIN)
+                raise
+            _delay_or_end(fleet, collection, error, desk)
+    return sent
+
+
+def _send_scripts(fleet: Fleet, chosen: Sequence[Collection], desk: Desk) -> int:
+    from cado_sentinelone.engine.remoteops_launch import dispatch
+
+    sent = 0
+    for place, collection in enumerate(chosen):
+        try:
+            dispatch(collection, desk)
+            sent += 1
+        except ConnectorError as error:
+            if error.kind in _FOR_ALL:
+                later = [one.collection_id for one in chosen[place:]]
+                desk.ledger.set_due(fleet.fleet_id, later, desk.run.utcnow() + _AGAIN)
+                raise
+            _delay_or_end(fleet, collection, error, desk)
+    return sent
+
+
+def _delay_or_end(fleet: Fleet, collection: Collection, error: ConnectorError, desk: Desk) -> None:
+    """What became of one endpoint's launch that did not come about."""
+    now = desk.ledger.get(collection.collection_id)
+    if now.state not in LAUNCHABLE:
+        return  # the launch has noted it
+    if error.kind in ("refused", "conflict", "not_found", "params", "forbidden"):
+        advance(now, "refused", desk, note=error.message, error=error.message)
+    else:
+        again: datetime = desk.run.utcnow() + _AGAIN
+        desk.ledger.set_due(fleet.fleet_id, [collection.collection_id], again)

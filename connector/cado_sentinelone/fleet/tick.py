@@ -1,0 +1,133 @@
+"""One step of a fleet collection: whatever is due is done once, by whoever comes first.
+
+The ledger is all that a tick knows. A worker may die at any instruction: what it had leased is free
+again after a while, and whether something was sent is decided by the collections' own steps.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.errors import ConflictError, ConnectorError
+from cado_sentinelone.fleet.again import retry_by_policy
+from cado_sentinelone.fleet.brakes import canary_is_done, reason_to_pause
+from cado_sentinelone.fleet.change import end_unlaunched, pause
+from cado_sentinelone.fleet.launch import LAUNCHABLE, UNDER_WAY, launch_due
+from cado_sentinelone.fleet.look import look, sweep
+from cado_sentinelone.fleet.plan import RISE, RISE_MINUTES
+from cado_sentinelone.fleet.request import FleetRequest
+from cado_sentinelone.models.fleet import Fleet, FleetState
+
+WORKED_ON: tuple[FleetState, ...] = ("canary", "running", "paused", "cancelling")
+_LOOK_EVERY, _SWEEP_EVERY = timedelta(seconds=30), timedelta(minutes=5)
+_DUTY_LASTS = timedelta(minutes=10)
+_PAUSE_FOR = frozenset({"unauthorized", "forbidden", "asset"})
+
+
+def request_of(fleet: Fleet) -> FleetRequest:
+    """What was asked for; the endpoints themselves are rows."""
+    return FleetRequest.model_validate(
+        {name: value for name, value in fleet.request.items() if name in FleetRequest.model_fields}
+    )
+
+
+def tick(fleet_id: str, desk: Desk, owner: str) -> bool:
+    """Whether anything was done for the fleet collection. Raises LedgerError, and what a vendor
+    says that concerns neither one endpoint nor this fleet alone.
+    """
+    fleet = desk.ledger.fleet(fleet_id)
+    if fleet.state not in WORKED_ON:
+        return False
+    request, now = request_of(fleet), desk.run.utcnow()
+    done = False
+    try:
+        if now >= fleet.expires_at:
+            done = bool(end_unlaunched(fleet, "expired", "not launched before it expired", desk))
+        done = _look(fleet, desk, owner) or done
+        done = _sweep(fleet, desk, owner) or done
+        fleet = _judge(fleet, request, desk)
+        done = bool(retry_by_policy(fleet, request, desk)) or done
+        done = bool(launch_due(fleet, request, desk, owner)) or done
+    except ConnectorError as error:
+        if error.kind not in _PAUSE_FOR:
+            raise
+        _pause(fleet, f"{error.message}. {error.remedy}", desk)
+        return True
+    return _finish(fleet, desk) or done
+
+
+def _look(fleet: Fleet, desk: Desk, owner: str) -> bool:
+    now = desk.run.utcnow()
+    if not desk.ledger.fleet_counts(fleet.fleet_id).of(*UNDER_WAY):
+        return False
+    until = now + _DUTY_LASTS
+    if desk.ledger.take_duty(fleet.fleet_id, "look", owner, now=now, until=until) is None:
+        return False
+    look(fleet, desk)
+    desk.ledger.end_duty(
+        fleet.fleet_id, "look", owner, done_at=now, due_at=desk.run.utcnow() + _LOOK_EVERY
+    )
+    return True
+
+
+def _sweep(fleet: Fleet, desk: Desk, owner: str) -> bool:
+    now = desk.run.utcnow()
+    if fleet.state not in ("canary", "running"):
+        return False
+    until = now + _DUTY_LASTS
+    since = desk.ledger.take_duty(fleet.fleet_id, "sweep", owner, now=now, until=until)
+    if since is None:
+        return False
+    woken = sweep(fleet, since, desk)
+    desk.ledger.end_duty(fleet.fleet_id, "sweep", owner, done_at=now, due_at=now + _SWEEP_EVERY)
+    return bool(woken)
+
+
+def _judge(fleet: Fleet, request: FleetRequest, desk: Desk) -> Fleet:
+    """`fleet` paused by a brake, past its canary, or launching faster."""
+    if fleet.state not in ("canary", "running"):
+        return fleet
+    now = desk.run.utcnow()
+    if reason := reason_to_pause(fleet, request, desk):
+        return _pause(fleet, reason, desk)
+    changes: dict[str, object] = {}
+    state: FleetState = fleet.state
+    if fleet.state == "canary":
+        if not canary_is_done(fleet, request, desk):
+            return fleet
+        state, changes = "running", {"raised_at": now}
+    elif now - fleet.raised_at >= timedelta(minutes=RISE_MINUTES):
+        rate = min(fleet.rate_per_minute * RISE, request.most_rate_per_minute)
+        changes = {"raised_at": now, "rate_per_minute": rate}
+    if not changes:
+        return fleet
+    try:
+        return desk.ledger.step_fleet(fleet.fleet_id, (fleet.state,), state, at=now, **changes)
+    except ConflictError:
+        return desk.ledger.fleet(fleet.fleet_id)
+
+
+def _pause(fleet: Fleet, reason: str, desk: Desk) -> Fleet:
+    desk.run.warn(f"fleet collection {fleet.fleet_id} pauses: {reason}")
+    try:
+        return pause(fleet, reason, desk)
+    except ConflictError:
+        return desk.ledger.fleet(fleet.fleet_id)
+
+
+def _finish(fleet: Fleet, desk: Desk) -> bool:
+    """Whether it ended now: nothing is left to launch or to look at."""
+    counts = desk.ledger.fleet_counts(fleet.fleet_id)
+    if counts.of(*LAUNCHABLE, *UNDER_WAY):
+        return False
+    now = desk.run.utcnow()
+    ends: dict[FleetState, FleetState] = {"cancelling": "cancelled"}
+    end: FleetState = ends.get(fleet.state, "completed")
+    if now >= fleet.expires_at and end == "completed" and counts.of("expired"):
+        end = "expired"
+    try:
+        desk.ledger.step_fleet(fleet.fleet_id, (fleet.state,), end, at=now, finished_at=now)
+    except ConflictError:
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Failures, throttling, approvals, offline endpoints, other tenants: it slows down, waits, and says why."""
+
+from __future__ import annotations
+
+import threading
+
+from cado_sentinelone.assets import asset_of
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.fleet.work import work
+
+
+def test_many_failures_pause_it(fleet):
+    fleet.sandbox.world.faults.set("import_fails")
+    plan = fleet.start(canary=5)
+    status = fleet.work(plan, 20_000)
+    assert status["state"] == "paused" and "have failed" in status["paused_reason"]
+    assert sum(fleet.effects.values()) <= 5
+
+
+def test_a_dead_token_pauses_it_and_says_so(fleet):
+    plan = fleet.start(canary=0)
+    fleet.sandbox.world.faults.set("token_expired")
+    status = fleet.work(plan, 60)
+    assert status["state"] == "paused" and status["paused_reason"]
+    assert not fleet.effects
+
+
+def test_another_tenant_s_fleet_is_not_touched_s10(fleet):
+    plan = fleet.start()
+    fleet.asset["site_ids"] = [fleet.sandbox.world.sites[0].site_id]
+    outcome = fleet.run("get_fleet_status", fleet_id=plan["fleet_id"], work_seconds=60)
+    assert outcome.error.kind == "refused" and "another console" in outcome.message
+    assert not fleet.run("list_fleet_collections").data and not fleet.effects
+
+
+def test_who_was_offline_is_collected_when_it_is_seen_r5(fleet):
+    world = fleet.sandbox.world
+    plan = fleet.start(canary=0)
+    for _ in range(30):
+        status = fleet.work(plan, 600)
+        if not status["under_way"] and not status["counts"].get("planned"):
+            break
+    waiting = fleet.run(
+        "list_fleet_endpoints", fleet_id=plan["fleet_id"], state="waiting_endpoint"
+    ).data
+    assert waiting and status["state"] == "running"
+    before = fleet.effects.total()
+    agent = world.agent(waiting[0]["agent_id"])
+    agent.network_status, agent.is_active = "connected", True
+    fleet.clock.advance(400)
+    fleet.work(plan, 1200)
+    assert fleet.effects[agent.agent_id] == 1 and fleet.effects.total() == before + 1
+
+
+def test_lost_answers_are_looked_up_and_never_sent_twice_r1(fleet):
+    fleet.sandbox.world.faults.set("drop_reply@POST:/api/v3/import/xdr*10")
+    plan = fleet.start(canary=0)
+    for _ in range(40):
+        status = fleet.work(plan, 600)
+        if not status["under_way"] and not status["counts"].get("planned"):
+            break
+    assert max(fleet.effects.values()) == 1
+    assert not status["counts"].get("unknown"), status["counts"]
+
+
+def test_several_workers_launch_each_endpoint_once_r1(fleet):
+    plan = fleet.start(canary=0)
+    stop = threading.Event()
+    asset = asset_of(fleet.asset)
+    turning = threading.Thread(target=turn, args=(fleet.clock, stop))
+    turning.start()
+    threading.Timer(6, stop.set).start()
+    work([lambda: Desk(asset, fleet.new_run())], stop=stop, threads=4)
+    turning.join()
+    status = fleet.record("get_fleet_status", fleet_id=plan["fleet_id"])
+    assert sum(status["counts"].values()) == status["selected"]
+    assert len(fleet.effects) > 40 and max(fleet.effects.values()) == 1
+
+
+def turn(clock, stop):
+    while not stop.wait(0.05):
+        clock.advance(5)

@@ -1,0 +1,28 @@
+# -*- coding: utf-8 -*-
+"""List the fleet collections that this ledger knows."""
+
+from cado_sentinelone_manifests.ibm_soar.presenter import result
+from resilient_circuits import AppFunctionComponent, FunctionResult, app_function
+
+PACKAGE_NAME = "fn_cado_sentinelone"
+FN_NAME = "cado_s1_list_fleet_collections"
+NAMES = {'state': 'cado_s1_state'}
+
+
+class FunctionComponent(AppFunctionComponent):
+    """Component that implements function 'cado_s1_list_fleet_collections'"""
+
+    def __init__(self, opts):
+        super(FunctionComponent, self).__init__(opts, PACKAGE_NAME)
+
+    @app_function(FN_NAME)
+    def _app_function(self, fn_inputs):
+        yield self.status_message("List fleet collections")
+        section = self.opts.get(PACKAGE_NAME, {})
+        outcome, reason = result("list_fleet_collections", section, fn_inputs._asdict(), NAMES)
+        if reason:
+            yield self.status_message(reason)
+            yield FunctionResult(outcome, success=False, reason=reason)
+        else:
+            yield self.status_message(outcome["message"])
+            yield FunctionResult(outcome)

@@ -1,0 +1,21 @@
+import insightconnect_plugin_runtime
+from cado_sentinelone_manifests.insightconnect.presenter import Failed, outputs
+from insightconnect_plugin_runtime.exceptions import PluginException
+
+from .schema import PauseFleetCollectionInput, PauseFleetCollectionOutput, Component
+
+
+class PauseFleetCollection(insightconnect_plugin_runtime.Action):
+    def __init__(self):
+        super(self.__class__, self).__init__(
+            name='pause_fleet_collection',
+            description=Component.DESCRIPTION,
+            input=PauseFleetCollectionInput(),
+            output=PauseFleetCollectionOutput(),
+        )
+
+    def run(self, params={}):
+        try:
+            return outputs('pause_fleet_collection', self.connection.settings, params)
+        except Failed as failed:
+            raise PluginException(cause=failed.cause, assistance=failed.assistance)
