@@ -83,7 +83,7 @@ def parameters(schema: Mapping[str, Any]) -> tuple[Parameter, ...]:
     required = set(schema.get("required", ()))
     found = []
     for name, given in schema.get("properties", {}).items():
-        part = _resolved(given, schema)
+        part = resolved(given, schema)
         kind, choices = _kind(part)
         default = given.get("default")
         found.append(
@@ -112,10 +112,10 @@ def _places(
     part: Mapping[str, Any], whole: Mapping[str, Any], above: tuple[str, ...], deepest: int
 ) -> Iterator[Result]:
     for name, given in part.get("properties", {}).items():
-        inner = _resolved(given, whole)
+        inner = resolved(given, whole)
         path = (*above, name)
         if inner.get("type") == "array":
-            element = _resolved(inner.get("items", {}), whole)
+            element = resolved(inner.get("items", {}), whole)
             if element.get("properties") and deepest:
                 yield from _places(element, whole, (*above, f"{name}[]"), deepest - 1)
                 continue
@@ -134,7 +134,7 @@ def _places(
         )
 
 
-def _resolved(given: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+def resolved(given: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
     """`given` with what it refers to, and without the null that an optional one allows."""
     part = dict(given)
     while True:

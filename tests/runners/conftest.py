@@ -6,10 +6,13 @@ Without nox there are no environments: then nothing of this folder is collected,
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -112,6 +115,37 @@ def render(tmp_path_factory):
         return out / runner
 
     return rendered
+
+
+KEY = "a-key-for-nothing-but-this-proof"
+
+
+@pytest.fixture(scope="session")
+def surface(settings, tmp_path_factory, told):
+    """Base URL and key of `cado-sentinelone serve`, for the sandbox."""
+    for module in ("cado_sentinelone_manifests.serve", "uvicorn", "starlette"):
+        if importlib.util.find_spec(module) is None:
+            told.not_proven = f"{module} is not installed"
+            pytest.skip(f"not proven here: {told.not_proven}")
+    asset = tmp_path_factory.mktemp("asset") / "asset.json"
+    asset.write_text(json.dumps(settings))
+    asset.chmod(0o600)
+    command = ["-m", "cado_sentinelone", "serve", "--port", "0", "--asset", str(asset)]
+    environment = {"PATH": os.environ["PATH"], "CADO_SENTINELONE_SERVE_KEY": KEY}
+    with subprocess.Popen(  # noqa: S603 - the proof's own command
+        [sys.executable, *command], env=environment, stderr=subprocess.PIPE, text=True
+    ) as server:
+        said = next((line for line in server.stderr if line.startswith("serve:")), "")
+        # Its log must not fill the pipe.
+        reader = threading.Thread(target=server.stderr.read)
+        reader.start()
+        try:
+            url = re.search(r"http://[\w.]+:\d+", said)
+            assert url, said
+            yield url[0], KEY
+        finally:
+            server.terminate()
+            reader.join()
 
 
 _told = Told()

@@ -1,0 +1,1 @@
+"""Power Platform and Logic Apps: a custom connector to the actions over HTTP."""
