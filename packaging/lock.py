@@ -40,7 +40,12 @@ def main() -> None:
 
 def lock_runner(proof: Path) -> None:
     """What each environment of a runner's proof consists of, solved for its own Python."""
-    for name, environment in tomllib.loads(proof.read_text())["environments"].items():
+    for name, environment in tomllib.loads(proof.read_text()).get("environments", {}).items():
+        if "node" in environment:
+            # Its .npmrc keeps the index out of the file.
+            command = ["npm", "install", "--package-lock-only"]
+            subprocess.run(command, cwd=proof.parent / name, check=True)  # noqa: S603
+            continue
         sources = [str(path) for path in proof.parent.glob(f"{name}.in")]
         if environment.get("ours"):
             sources.append("pyproject.toml")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from cado_sentinelone.models.runner import Problem
+
+_Step = TypeVar("_Step", int, str)
 
 
 def missing(folder: Path, names: Iterable[str]) -> Iterator[Problem]:
@@ -35,3 +37,18 @@ def read_json(folder: Path, name: str) -> tuple[Any, list[Problem]]:
         return json.loads((folder / name).read_bytes()), []
     except (ValueError, RecursionError) as error:
         return None, [Problem(name, f"is not JSON: {error}")]
+
+
+def loop(start: _Step, following: Mapping[_Step, set[_Step]]) -> set[_Step]:
+    """The steps of a flow from which `start` comes again, if it does."""
+    return {step for step in _after(start, following) if start in _after(step, following)}
+
+
+def _after(start: _Step, following: Mapping[_Step, set[_Step]]) -> set[_Step]:
+    found: set[_Step] = set()
+    waiting = [start]
+    while waiting:
+        new = following[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found

@@ -1,0 +1,1 @@
+"""n8n: workflows that call the actions over HTTP."""
