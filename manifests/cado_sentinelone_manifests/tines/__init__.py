@@ -1,0 +1,1 @@
+"""Tines: stories that call the actions over HTTP."""
