@@ -18,7 +18,7 @@ from cado_sentinelone.errors import (
     PluginError,
 )
 from cado_sentinelone.gate import nearest
-from cado_sentinelone.log import LOGGER, Mask, with_passwords
+from cado_sentinelone.log import LOGGER, Mask, masked, with_passwords
 from cado_sentinelone.models.outcome import Outcome
 from cado_sentinelone.models.run import Run
 from cado_sentinelone.plain import PlainAction, plain_action, plain_asset, secrets_in
@@ -58,23 +58,17 @@ def invoke(
     run = run or Run()
     outcome = Outcome(_action_name(request), run.run_id)
     mask = Mask()
-    # A logger's filter does not see what comes from below it; its handlers' do.
-    logs = (LOGGER, *LOGGER.handlers)
-    for log in logs:
-        log.addFilter(mask)
-    try:
-        with closing(run):
-            action, asset, params = _read(request, asset_file, mask)
-            _carry_out(action, asset, params, emit, run, outcome, mask)
-    except ConnectorError as error:
-        outcome.fail(error)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
-        outcome.fail(_internal(error))
-    finally:
-        for log in logs:
-            log.removeFilter(mask)
+    with masked(mask):
+        try:
+            with closing(run):
+                action, asset, params = _read(request, asset_file, mask)
+                _carry_out(action, asset, params, emit, run, outcome, mask)
+        except ConnectorError as error:
+            outcome.fail(error)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the boundary: whatever it is, the runner gets an outcome
+            outcome.fail(_internal(error))
     return _told(outcome, run, mask)
 
 

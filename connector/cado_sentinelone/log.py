@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 import time
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from urllib.parse import quote, quote_plus, unquote
 
 TYPE_CHECKING = False
@@ -19,6 +21,7 @@ LOGGER.addHandler(logging.NullHandler())
 MASK = "********"
 _SHORTEST_SECRET = 4
 _SHORTEST_IN_BASE64 = 8
+_CHANGING_FILTERS = threading.Lock()
 
 
 def new_run_id() -> str:
@@ -131,6 +134,26 @@ class Mask(logging.Filter):
         record.stack_info = self(record.stack_info or "")
         record.exc_info = None
         return True
+
+
+@contextmanager
+def masked(mask: Mask) -> Iterator[None]:
+    """Every line of the connector's log goes through `mask` until the end of the block.
+
+    Lists of filters are replaced, never changed: in a process of several runs, a change would have
+    the record that another thread is logging skip a mask.
+    """
+    # A logger's filter does not see what comes from below it; its handlers' do.
+    logs: tuple[logging.Filterer, ...] = (LOGGER, *LOGGER.handlers)
+    with _CHANGING_FILTERS:
+        for log in logs:
+            log.filters = [*log.filters, mask]
+    try:
+        yield
+    finally:
+        with _CHANGING_FILTERS:
+            for log in logs:
+                log.filters = [other for other in log.filters if other is not mask]
 
 
 class PrintableFormatter(logging.Formatter):

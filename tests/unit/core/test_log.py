@@ -16,6 +16,7 @@ from cado_sentinelone.log import (
     Mask,
     PrintableFormatter,
     log_to_stderr,
+    masked,
     printable,
     with_passwords,
 )
@@ -74,6 +75,21 @@ def test_logs_are_masked_with_their_arguments_and_tracebacks_s5(logged):
         LOGGER.exception("failed with %r", {"t": "canary-secret"})
     told = logged.getvalue()
     assert "canary" not in told and MASK in told and "Traceback" in told
+
+
+def test_a_run_that_ends_leaves_the_masks_of_the_others_in_place_s5(logged):
+    """Also for the record that is being logged at that very moment."""
+    ends = masked(Mask(["of the run that ends"]))
+
+    class EndsMeanwhile(Mask):
+        def filter(self, record):
+            ends.__exit__(None, None, None)
+            return True
+
+    ends.__enter__()
+    with masked(EndsMeanwhile()), masked(Mask(["canary-of-another"])):
+        LOGGER.getChild("below").warning("canary-of-another")
+    assert "canary" not in logged.getvalue() and MASK in logged.getvalue()
 
 
 def test_one_line_of_a_log_stays_one_line_whatever_an_endpoint_is_called_s16(logged):
