@@ -16,7 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cado_sentinelone import __version__
-from cado_sentinelone.errors import ConnectorError, ParamsError, UnauthorizedError, UnavailableError
+from cado_sentinelone.errors import (
+    ConnectorError,
+    ParamsError,
+    RefusedError,
+    UnauthorizedError,
+    UnavailableError,
+)
 from cado_sentinelone.host import params_schema, unknown_action
 from cado_sentinelone.invoke import invoke
 from cado_sentinelone.log import LOGGER, new_run_id
@@ -33,6 +39,8 @@ from cado_sentinelone_manifests.serve.workers import Workers
 MOST_BODY_BYTES = 1024 * 1024
 _BODY_SECONDS = 30
 _BUSY_SECONDS = 5
+# Parameters that name a place on the disk, of this package's actions and of plugins'.
+_PLACE = re.compile(r"(^|_)(file|folder|directory|path)$")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -132,6 +140,11 @@ async def _parameters(request: Request) -> dict[str, Any]:
         raise _Refused(400, ParamsError(f"the body is not JSON ({error})")) from None
     if not isinstance(parameters, dict):
         raise _Refused(400, ParamsError("the body is not a JSON object of parameters"))
+    places = sorted(name for name, value in parameters.items() if value and _PLACE.search(name))
+    if places:
+        words = f"{', '.join(places)}: no caller chooses where this machine writes a file"
+        remedy = "Run the action with the command line on that machine."
+        raise _Refused(422, RefusedError(words, remedy=remedy))
     wait = parameters.get("wait_seconds")
     if isinstance(wait, int | float) and wait > MOST_WAIT_SECONDS:
         words = (

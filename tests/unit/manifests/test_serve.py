@@ -112,6 +112,8 @@ def test_the_openapi_document_is_valid_and_names_every_action(call):
         ("list_endpoints", {"limit": "many"}, 400, "params"),
         ("list_endpoints", {"asset": {}}, 400, "params"),
         ("list_endpoints", {"ledger_url": "sqlite:////tmp/x.db"}, 400, "params"),
+        ("get_custody_record", {"collection_id": "col-1", "json_file": "/x"}, 422, "refused"),
+        ("get_collection_output", {"collection_id": "col-1", "folder": "/x"}, 422, "refused"),
         ("get_task_status", {"collection_id": "col-1", "wait_seconds": 301}, 400, "params"),
         ("list_endpoints", "[1]", 400, "params"),
         ("list_endpoints", '{"limit": 1, "limit": 2}', 400, "params"),
