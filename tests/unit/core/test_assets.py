@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cado_sentinelone.assets import load_asset
+from cado_sentinelone.assets import asset_settings, load_asset
 from cado_sentinelone.errors import AssetError
 
 
@@ -64,6 +64,12 @@ def test_a_wrong_setting_is_named_without_its_value(tmp_path, settings, words):
 def test_a_wrong_name_in_the_environment_is_an_error_too():
     with pytest.raises(AssetError, match=r"the environment .* 'token' that does not exist"):
         load_asset(environment={"CADO_SENTINELONE_TOKEN": "canary"})
+
+
+def test_the_key_of_a_server_beside_it_is_no_setting():
+    keys = {"CADO_SENTINELONE_MCP_KEY": "0", "CADO_SENTINELONE_SERVE_KEY": "0"}
+
+    assert asset_settings(environment=keys) == {}
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
