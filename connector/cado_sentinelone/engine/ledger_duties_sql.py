@@ -25,7 +25,7 @@ class DutySql(FleetSql):
         with self._write() as connection:
             for who, values in (
                 ("agent_id = ?", (device_id,)),
-                ("hostname = ? AND agent_uuid = ?", (hostname, device_id)),
+                (f"{self._hostname_is} AND agent_uuid = ?", (hostname, device_id)),
             ):
                 connection.execute(
                     f"UPDATE collections SET device_id = ? WHERE {who}"  # noqa: S608 - our words

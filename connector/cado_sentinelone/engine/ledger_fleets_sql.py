@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+from cado_sentinelone.engine.ledger_connection import Connection
 from cado_sentinelone.engine.ledger_fleets import Draft
 from cado_sentinelone.engine.ledger_rows import (
     Column,
@@ -42,11 +43,16 @@ class FleetSql:
     # Where several write at a time: what was read stays as it is, or what others hold is passed by.
     _for_update = ""
     _skip_locked = ""
+    # A host name's case means nothing.
+    _hostname_is = "hostname = ?"
 
-    def _read(self) -> AbstractContextManager[Any]:
+    def _lock_keys(self, connection: Connection, keys: Iterable[str]) -> None:
+        """Lets nobody else claim `keys` before the transaction ends."""
+
+    def _read(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
 
-    def _write(self) -> AbstractContextManager[Any]:
+    def _write(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
 
     def claim(self, draft: Collection, *, allow_repeat: bool = False) -> tuple[Collection, bool]:
@@ -123,6 +129,9 @@ class FleetSql:
     def enroll(self, fleet_id: str, drafts: Iterable[Draft], *, at: datetime) -> int:
         with self._write() as connection:
             fleet = self._fleet_row(connection, fleet_id)["sequence"]
+            # In one order, so that two who enroll the same endpoints never wait for one another.
+            drafts = list(drafts)
+            self._lock_keys(connection, [draft.collection.dedupe_key for draft in drafts])
             added = 0
             for draft in drafts:
                 collection, created = self.claim(draft.collection)
@@ -326,7 +335,7 @@ class FleetSql:
             )
         return True
 
-    def _fleet_row(self, connection: Any, fleet_id: str, *, lock: bool = False) -> Any:  # noqa: ANN401
+    def _fleet_row(self, connection: Connection, fleet_id: str, *, lock: bool = False) -> Any:  # noqa: ANN401
         row = connection.execute(
             f"SELECT * FROM fleets WHERE fleet_id = ?{self._for_update if lock else ''}",  # noqa: S608
             (fleet_id,),

@@ -1,12 +1,12 @@
-"""The custody records in SQLite: an entry is written in the transaction of what it tells of."""
+"""The custody records in SQL, for every backend: an entry is written in the transaction of what it tells of."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
 from cado_sentinelone.engine.custody import Entry, Record, next_entry
+from cado_sentinelone.engine.ledger_connection import Connection
 from cado_sentinelone.errors import NotFoundError
 from cado_sentinelone.models.collection import Collection
 
@@ -14,7 +14,7 @@ from cado_sentinelone.models.collection import Collection
 _TOLD_ELSEWHERE = frozenset({"state", "updated_at"})
 
 
-def note_claim(connection: sqlite3.Connection, draft: Collection) -> None:
+def note_claim(connection: Connection, draft: Collection) -> None:
     """The first entry: all that is known of what was asked for."""
     append(
         connection,
@@ -32,7 +32,7 @@ def note_claim(connection: sqlite3.Connection, draft: Collection) -> None:
 
 
 def note_step(
-    connection: sqlite3.Connection,
+    connection: Connection,
     before: Collection,
     after: Collection,
     *,
@@ -60,7 +60,7 @@ def note_step(
 
 
 def append(
-    connection: sqlite3.Connection,
+    connection: Connection,
     collection_id: str,
     *,
     at: datetime,
@@ -98,7 +98,7 @@ def append(
     )
 
 
-def record_of(connection: sqlite3.Connection, collection_id: str) -> Record:
+def record_of(connection: Connection, collection_id: str) -> Record:
     """The collection's record as it is stored. Raises NotFoundError."""
     row = connection.execute(
         "SELECT sequence, custody_count, custody_head FROM collections WHERE collection_id = ?",
