@@ -106,7 +106,7 @@ ASSET: dict[str, Any] = {
         },
         "ledger_url": {
             "default": "",
-            "description": "Where the ledger is: sqlite:///path; empty means the user's state directory.",
+            "description": "Where the ledger is: sqlite:///path or postgresql://user@host/database; empty means a file in the user's state directory.",
             "format": "password",
             "type": "string",
             "writeOnly": True,

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from tests.engine.postgres import Server, missing, running_server
 
 import cado_sentinelone
 from cado_sentinelone.engine.ledger import Ledger, open_ledger
@@ -24,10 +26,22 @@ def now() -> datetime:
     return NOW
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for all tests of a run; a test that cannot have one says why."""
+    if why := missing():
+        pytest.skip(why)
+    # Not pytest's folder: only root may enter it, and the server runs as another user.
+    with TemporaryDirectory(prefix="ledger-") as folder, running_server(Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty ledger of each backend; a second backend is a second entry here."""
-    return {"sqlite": f"sqlite:///{tmp_path / 'ledger.db'}"}[request.param]
+    """An empty ledger of each backend."""
+    if request.param == "postgres":
+        return request.getfixturevalue("postgres").database()
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
 @pytest.fixture

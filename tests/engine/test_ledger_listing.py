@@ -49,7 +49,7 @@ def test_newest_is_told_by_the_time_of_creation_then_by_the_order_of_claims(
     [
         ({"states": ("planned",)}, [1, 4, 5]),
         ({"states": ["requested", "failed"]}, [2, 3]),
-        ({"states": iter(["failed"])}, [3]),
+        ({"states": dict.fromkeys(["failed"])}, [3]),
         ({"states": ("running",)}, []),
         ({"agent_id": "agent-1"}, [1, 4]),
         ({"agent_id": "agent-"}, []),

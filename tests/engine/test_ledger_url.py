@@ -54,8 +54,6 @@ def test_in_memory_is_for_tests(make_draft):
         ("sqlite:", "does not begin with sqlite:///"),
         ("/var/lib/ledger.db", "does not begin with sqlite:///"),
         ("mysql://user:canary@host/db", "does not begin with sqlite:///"),
-        ("postgresql://user:canary@host/db", "PostgreSQL yet"),
-        ("postgres://user:canary@host/db", "PostgreSQL yet"),
         ("postgresql+psycopg://user:canary@host/db", "does not begin with sqlite:///"),
     ],
 )
@@ -68,6 +66,15 @@ def test_s5_other_urls_are_refused_in_words_that_show_no_password(
     assert "sqlite:///" in raised.value.remedy or "question mark" in raised.value.remedy
     assert "canary" not in f"{raised.value!r} {raised.value.remedy}"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_without_its_package_says_what_to_install(monkeypatch):
+    for name in [name for name in sys.modules if "ledger_postgres" in name]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(LedgerError, match="not installed") as raised:
+        open_ledger("postgresql://user:canary@host/db")
+    assert "cado-sentinelone[postgres]" in raised.value.remedy
 
 
 def test_a_folder_that_is_not_there_is_not_made_up(tmp_path):

@@ -187,7 +187,7 @@ def open_ledger(url: str = "") -> Ledger:
     """The ledger at `url`, ready to be written; empty is a file of the user's own.
 
     `sqlite:///name` is relative to the working directory, `sqlite:////name` is absolute, as
-    SQLAlchemy has it; `sqlite:///:memory:` keeps nothing and is for tests. The path is taken
+    SQLAlchemy has it; `postgresql://user@host/database` is a server's. `sqlite:///:memory:` keeps nothing and is for tests. The path is taken
     as it stands, without decoding. Raises LedgerError, and leaves a file that is not a ledger
     of this version or an older one as it was.
     """
@@ -196,13 +196,10 @@ def open_ledger(url: str = "") -> Ledger:
     # The rest of a URL may hold a password: no error shows more than the scheme.
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgresql", "postgres") and separator:
-        raise LedgerError(
-            "this version keeps no ledger on PostgreSQL yet",
-            remedy="Set ledger_url to sqlite:///FILE, or leave it empty.",
-        )
+        return _open_postgres(url)
     if scheme != "sqlite" or not separator:
         raise LedgerError(
-            "ledger_url does not begin with sqlite:///",
+            "ledger_url does not begin with sqlite:/// or postgresql://",
             remedy="Set ledger_url to sqlite:///FILE, or leave it empty for the user's own file.",
         )
     if rest == "/:memory:":
@@ -224,6 +221,19 @@ def _open_sqlite(path: Path | None) -> Ledger:
     from cado_sentinelone.engine.ledger_sqlite import SqliteLedger
 
     return SqliteLedger(path)
+
+
+def _open_postgres(url: str) -> Ledger:
+    try:
+        from cado_sentinelone.engine.ledger_postgres import PostgresLedger
+    except ImportError as error:
+        if error.name != "psycopg":
+            raise
+        raise LedgerError(
+            "a ledger on PostgreSQL needs a package that is not installed",
+            remedy='Run: pip install "cado-sentinelone[postgres]"',
+        ) from None
+    return PostgresLedger(url)
 
 
 def _own_file() -> Path:

@@ -66,7 +66,8 @@ class Asset(Form):
     )
     ledger_url: SecretStr = Field(
         SecretStr(""),
-        description="Where the ledger is: sqlite:///path; empty means the user's state directory.",
+        description="Where the ledger is: sqlite:///path or postgresql://user@host/database; empty "
+        "means a file in the user's state directory.",
     )
 
     @model_validator(mode="after")

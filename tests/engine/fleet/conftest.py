@@ -15,9 +15,9 @@ from cado_sentinelone.sandbox.running import RunningSandbox
 class Fleet:
     """Runs actions over HTTP against the sandbox, as a runner would."""
 
-    def __init__(self, sandbox, folder):
+    def __init__(self, sandbox, ledger_url):
         self.sandbox, self.clock = sandbox, sandbox.world.clock
-        self.asset = sandbox.asset | {"ledger_url": f"sqlite:///{folder / 'ledger.db'}"}
+        self.asset = sandbox.asset | {"ledger_url": ledger_url}
 
     def new_run(self):
         waited = 0.0
@@ -60,6 +60,6 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(tmp_path):
+def fleet(ledger_url):
     with RunningSandbox(endpoints=80, speed=0.0) as sandbox:
-        yield Fleet(sandbox, tmp_path)
+        yield Fleet(sandbox, ledger_url)

@@ -27,7 +27,7 @@ class Asset(BaseAsset):
     use_private_api: bool | None = AssetField(description='Allow calls that SentinelOne does not publish: cancelling a task that was not sent yet, and finding a task whose id was lost.', default=False)
     timeout_seconds: float | None = AssetField(description='Longest time for one call to a vendor, in seconds.', default=30)
     total_timeout_seconds: float | None = AssetField(description='Longest time for one action without its waiting, in seconds.', default=300)
-    ledger_url: str | None = AssetField(description="Where the ledger is: sqlite:///path; empty means the user's state directory.", sensitive=True)
+    ledger_url: str | None = AssetField(description="Where the ledger is: sqlite:///path or postgresql://user@host/database; empty means a file in the user's state directory.", sensitive=True)
 
 
 app = App(

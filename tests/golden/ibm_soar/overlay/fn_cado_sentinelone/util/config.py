@@ -32,6 +32,6 @@ cado_account_name=
 #timeout_seconds=30
 # Longest time for one action without its waiting, in seconds.
 #total_timeout_seconds=300
-# Where the ledger is: sqlite:///path; empty means the user's state directory.
+# Where the ledger is: sqlite:///path or postgresql://user@host/database; empty means a file in the user's state directory.
 #ledger_url=
 """
