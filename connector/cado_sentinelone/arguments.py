@@ -146,12 +146,14 @@ def _fill_sandbox(sandbox: Parser) -> None:
 
 
 def _fill_fleet(fleet: Parser) -> None:
-    fleet.add_argument("what", choices=["work"], help="launch and follow fleet collections")
+    fleet.add_argument(
+        "what", choices=["work", "watch"], help="launch and follow them, or see how they stand"
+    )
     fleet.add_argument(
         "--asset", metavar="FILE", action="append", help=f"{_ASSET}; once for each tenant"
     )
     fleet.add_argument("--threads", type=int, default=4, help="how many work at a time (4)")
-    fleet.add_argument("--fleet-id", default="", metavar="ID", help="work on this one only")
+    fleet.add_argument("--fleet-id", default="", metavar="ID", help="this one only")
     fleet.add_argument("--until-done", action="store_true", help="end when none is left open")
     _add_log_level(fleet)
 

@@ -1,4 +1,4 @@
-"""`fleet work`: launches and follows fleet collections, in as many threads and processes as wanted."""
+"""`fleet work` launches and follows fleet collections; `fleet watch` shows how they stand."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from cado_sentinelone.assets import asset_of, asset_settings
 from cado_sentinelone.console import quick
+from cado_sentinelone.console.fleet_view import line_of
+from cado_sentinelone.console.fleet_watch import watch
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.fleet.begin import tenant_of
@@ -31,7 +33,7 @@ _LINE_EVERY_SECONDS = 60.0
 
 
 def command(parsed: argparse.Namespace) -> int:
-    """Works until it is stopped, or with --until-done until nothing is left; 0 either way."""
+    """Works until it is stopped, or with --until-done until nothing is left; or watches."""
     gc.enable()
     log_to_stderr(parsed.log_level, new_run_id())
     try:
@@ -39,8 +41,10 @@ def command(parsed: argparse.Namespace) -> int:
         for asset in assets:
             asset.require("sentinelone_url", "sentinelone_token", "cado_url", "cado_api_key")
             Desk(asset, Run(runner="fleet")).ledger.close()
+        if parsed.what == "watch":
+            return watch([_desk(asset) for asset in assets], parsed.fleet_id)
     except ConnectorError as error:
-        return quick.refuse("fleet work", error, as_json=False)
+        return quick.refuse(f"fleet {parsed.what}", error, as_json=False)
     mask = Mask()
     for asset in assets:
         mask.add(with_passwords(Asset.secrets_in(dict(asset))))
@@ -87,10 +91,7 @@ def _tell_status(assets: list[Asset], stop: threading.Event, tell: Callable[[str
         for desk in desks:
             tenant = tenant_of(desk.asset)
             for fleet in desk.ledger.fleets(states=WORKED_ON, tenant=tenant):
-                status = status_of(fleet, desk)
-                counts = ", ".join(f"{count} {state}" for state, count in status.counts.items())
-                why = f" ({status.paused_reason})" if status.paused_reason else ""
-                tell(f"{status.fleet_id} {status.state}{why}: {status.selected} = {counts}")
+                tell(line_of(status_of(fleet, desk)))
         if ended:
             for desk in desks:
                 desk.run.close()
