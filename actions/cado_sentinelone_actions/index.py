@@ -1326,7 +1326,7 @@ ACTIONS = {
                 },
                 "canary": {
                     "default": 10,
-                    "description": "How many go first; the rest follows when they went well.",
+                    "description": "How many go first; all others follow when they went well.",
                     "maximum": 1000,
                     "minimum": 0,
                     "type": "integer",

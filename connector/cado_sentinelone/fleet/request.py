@@ -58,7 +58,7 @@ class FleetRequest(Params):
     requested_by: str = _same("requested_by")
     reason: str = _same("reason")
     canary: int = Field(
-        10, ge=0, le=1000, description="How many go first; the rest follows when they went well."
+        10, ge=0, le=1000, description="How many go first; all others follow when they went well."
     )
     start_rate_per_minute: float = Field(
         20,

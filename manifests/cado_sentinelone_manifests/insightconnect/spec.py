@@ -28,7 +28,11 @@ _EXAMPLES: dict[str, Any] = {
     "object": {},
     "secret": '{"secretKey": "9de5069c5afe602b2ea0a04b66beb2c0"}',
 }
-_SMALL = {"of", "the", "a", "an", "and", "or", "to", "in", "for", "by", "on", "at"}
+# What its validator wants small inside a title.
+_SMALL = {
+    "a", "an", "the", "and", "or", "nor", "but", "so", "if", "is", "as", "also", "than", "that", "then",
+    "when", "where", "while", "after", "before", "of", "to", "in", "out", "for", "by", "on", "at", "from", "with",
+}  # fmt: skip
 
 
 def title_case(text: str) -> str:

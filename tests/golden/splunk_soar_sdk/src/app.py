@@ -1356,7 +1356,7 @@ class RunFleetCollectionParams(Params):
     collector_sha256: str | None = Param(description='The binary runs only if it has this SHA-256; via=remoteops only.', primary=True, cef_types=['sha256'])
     requested_by: str | None = Param(description='Who asks; kept in the ledger. Default: the login name.')
     reason: str | None = Param(description='Why; kept in the ledger.')
-    canary: int | None = Param(description='How many go first; the rest follows when they went well.', default=10)
+    canary: int | None = Param(description='How many go first; all others follow when they went well.', default=10)
     start_rate_per_minute: float | None = Param(description='Launches a minute to begin with; it rises while all is well.', default=20)
     most_rate_per_minute: float | None = Param(description='Launches a minute that it may rise to.', default=600)
     most_at_once: int | None = Param(description='How many may be under way at the same time.', default=5000)
