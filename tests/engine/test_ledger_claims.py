@@ -144,3 +144,16 @@ def test_any_history_agrees_with_the_rule_written_down_plainly(ledger, make_draf
         if states[moving] in FREES_KEY:
             holder = {key: held for key, held in holder.items() if held != moving}
         assert (ledger.get(moving).finished_at is not None) == (states[moving] in ENDS)
+
+
+def test_what_is_written_together_is_written_whole_or_not_at_all(ledger, make_draft, now):
+    with pytest.raises(RuntimeError), ledger.together():
+        ledger.claim(make_draft(1))
+        ledger.step("col-1", "requested", at=now)
+        raise RuntimeError
+    assert list(ledger.collections()) == []
+
+    with ledger.together():
+        ledger.claim(make_draft(1))
+        ledger.claim(make_draft(2))
+    assert len(list(ledger.collections())) == 2

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cado_sentinelone.engine.ledger import open_ledger
-from cado_sentinelone.errors import LedgerError
+from cado_sentinelone.errors import ConflictError, LedgerError
 
 psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
 
@@ -51,16 +51,18 @@ def test_a_connection_that_was_cut_is_replaced(url, make_draft):
 
 
 def test_a_write_inside_another_that_fails_changes_nothing(url, make_draft, now):
+    """The server gives a transaction up at its first error, unless there is a savepoint."""
     ledger = open_ledger(url)
     with ledger.together():
-        ledger.claim(make_draft(1))
-        ledger.step("col-1", "requested", at=now)
-        ledger.claim(make_draft(2))
-        with pytest.raises(LedgerError):
-            ledger.step("col-2", "requested", at=now, options={"x": "y" * 70_000})
-        ledger.step("col-2", "requested", at=now)
+        for number in (1, 2):
+            ledger.claim(make_draft(number))
+        ledger.step("col-1", "requested", at=now, pipeline_id=7)
+        with pytest.raises(ConflictError, match="belongs to another collection"):
+            ledger.step("col-2", "requested", at=now, pipeline_id=7)
+        assert ledger.get("col-2").state == "planned"
+        ledger.step("col-2", "requested", at=now, pipeline_id=8)
 
-    assert ledger.get("col-2").state == "requested"
+    assert [ledger.get(f"col-{number}").pipeline_id for number in (1, 2)] == [7, 8]
     ledger.close()
 
 

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -94,7 +93,6 @@ def test_ctrl_c_ends_the_watching_and_says_how_to_come_back(work_place):
     fleet_id = plan(asset)["fleet_id"]
     with started(folder, "watch", "--fleet-id", fleet_id) as watch:
         assert watch.stdout.readline().startswith(fleet_id)
-        time.sleep(0.2)
         watch.send_signal(signal.SIGINT)
         told = watch.communicate(timeout=60)[1]
 
