@@ -89,8 +89,22 @@ def _worker(
     fleet_id: str,
     tell: Callable[[str], None],
 ) -> None:
-    desk, owner = make_desk(), owner_name(number)
-    share_budget(desk)
+    desk = make_desk()
+    try:
+        share_budget(desk)
+        _work_on(desk, owner_name(number), stop, until_done, fleet_id, tell)
+    finally:
+        desk.run.close()
+
+
+def _work_on(
+    desk: Desk,
+    owner: str,
+    stop: threading.Event,
+    until_done: bool,
+    fleet_id: str,
+    tell: Callable[[str], None],
+) -> None:
     while not stop.is_set():
         pause = 0.0
         try:

@@ -1,0 +1,8 @@
+"""No test fails for the time it took: a busy machine is not a defect."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
