@@ -8,6 +8,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
 	done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A process for each processor; the tests of a file stay together, as they share what is dear to start.
+AT_ONCE ?= -n auto --dist loadfile
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint format types docs bench goldens bundles runners index lock wheel audit sbom clean
@@ -19,7 +21,7 @@ demo: $(VENV)/run.installed ## the main job end to end, on a sandbox of both ven
 	@$(BIN)/cado-sentinelone demo
 
 test: $(VENV)/test.installed ## the whole suite; PYTEST_ARGS="-k words" picks
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest $(AT_ONCE) $(PYTEST_ARGS)
 
 lint: $(VENV)/dev.installed ## ruff: rules and format, nothing is changed
 	$(BIN)/ruff check

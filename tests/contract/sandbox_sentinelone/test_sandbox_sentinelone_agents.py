@@ -109,7 +109,7 @@ def test_an_online_agent_is_seen_as_time_goes_by(console):
         ({"mitigationMode": "detect"}, lambda _: False),
         ({"osTypes": "windows", "isActive": "false"}, lambda a: a.os_type == "windows" and not a.is_active),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )  # fmt: skip
 def test_a_filter_selects(console, params, holds):
     assert names(console, **params) == expected(console, holds)

@@ -51,7 +51,7 @@ def test_the_module_filter_finds_where_remote_ops_is(console):
         ({"statesNin": "active"}, {EXPIRED_SITE.name}),
         ({"siteType": "Trial"}, set()),
     ],
-    ids=str,
+    ids=lambda value: str(value) if isinstance(value, dict) else "",
 )
 def test_a_filter_of_sites(console, params, found):
     assert {site["name"] for site in console.rows("/sites", **params)} == found
