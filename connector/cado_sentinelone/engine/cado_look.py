@@ -135,5 +135,6 @@ def _step(collection: Collection, look: Look, desk: Desk) -> Collection:
         desk,
         pipeline_id=collection.pipeline_id,
         evidence_ids=look.evidence_ids,
+        verdict=look.verdict,
         error=error,
     )

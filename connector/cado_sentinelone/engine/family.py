@@ -10,7 +10,7 @@ from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
 from cado_sentinelone.engine.identity import belonging_words, belongs
 from cado_sentinelone.engine.states import state_of_pipeline
-from cado_sentinelone.models.collection import Collection, State
+from cado_sentinelone.models.collection import Collection, EarlyVerdict, State
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Look:
     state: State
     evidence_ids: tuple[int, ...] = ()
     error: str = ""
+    verdict: EarlyVerdict = ""
 
 
 def family(root_id: int, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
@@ -98,12 +99,26 @@ def assess(
         for number in found
     }
     mine = tuple(number for number in found if verdicts[number] is not False)
+    flawless = look.state == "completed"
     strangers = [belonging_words(evidences[n]) for n in found if verdicts[n] is False]
     if not mine:
         return Look("failed", (), f"{'; '.join(strangers)}, not of {collection.hostname}")
     doubts = [f"evidence {n} does not tell its host" for n in mine if verdicts[n] is None]
     error = "; ".join(part for part in (flaws, *strangers, *doubts) if part)
-    return Look("completed_with_errors" if error else "completed", mine, error)
+    verdict = verdict_of([evidences[number] for number in mine], flawless=flawless)
+    return Look("completed_with_errors" if error else "completed", mine, error, verdict)
+
+
+def verdict_of(evidences: Sequence[Evidence], *, flawless: bool) -> EarlyVerdict:
+    """What the alarm counts of the evidence amount to; no alarm is a result only of processing
+    that went well (Cado contract 7).
+    """
+    if any(one.malicious for one in evidences):
+        return "malicious"
+    if any(one.suspicious for one in evidences):
+        return "suspicious"
+    counted = all(None not in (one.malicious, one.suspicious) for one in evidences)
+    return "no_findings" if flawless and counted else ""
 
 
 def assess_unowned(members: Sequence[Pipeline]) -> Look:

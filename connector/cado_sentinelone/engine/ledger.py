@@ -17,6 +17,7 @@ from typing import Protocol
 
 from cado_sentinelone.engine.custody import Record
 from cado_sentinelone.engine.ledger_fleets import FleetLedger
+from cado_sentinelone.engine.ledger_workers import WorkerLedger
 from cado_sentinelone.errors import LedgerError
 from cado_sentinelone.models.action import Output
 from cado_sentinelone.models.collection import Collection, State
@@ -33,7 +34,7 @@ class Step(Output):
     note: str
 
 
-class Ledger(FleetLedger, Protocol):
+class Ledger(FleetLedger, WorkerLedger, Protocol):
     """What every backend does, alone or with other processes at work on the same ledger.
 
     Each method is one transaction, durable when it returns. One ledger may be shared by
@@ -192,7 +193,7 @@ def open_ledger(url: str = "") -> Ledger:
     of this version or an older one as it was.
     """
     if not url:
-        return _open_sqlite(_own_file())
+        return _open_sqlite(own_folder() / "ledger.db")
     # The rest of a URL may hold a password: no error shows more than the scheme.
     scheme, separator, rest = url.partition("://")
     if scheme in ("postgresql", "postgres") and separator:
@@ -236,8 +237,8 @@ def _open_postgres(url: str) -> Ledger:
     return PostgresLedger(url)
 
 
-def _own_file() -> Path:
-    """The user's own ledger; its folder is made, readable by nobody else."""
+def own_folder() -> Path:
+    """The folder of the user's own ledger; it is made, readable by nobody else."""
     folder = _state_directory() / "cado-sentinelone"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -247,7 +248,7 @@ def _own_file() -> Path:
             f"the ledger's folder {folder} cannot be made: {error.strerror}",
             remedy="Let this user write there, or set ledger_url to a file elsewhere.",
         ) from error
-    return folder / "ledger.db"
+    return folder
 
 
 def _state_directory() -> Path:

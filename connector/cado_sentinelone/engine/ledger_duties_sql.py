@@ -52,8 +52,16 @@ class DutySql(FleetSql):
         self, fleet_id: str, duty: str, owner: str, *, now: datetime, until: datetime
     ) -> datetime | None:
         at = to_microseconds(now)
-        with self._write() as connection:
+        with self._read() as connection:
+            # Most of the time it is not due, or somebody has it: then nothing is written.
             fleet = self._fleet_row(connection, fleet_id)["sequence"]
+            known = connection.execute(
+                "SELECT due_at, lease_until, owner FROM fleet_duties WHERE fleet = ? AND duty = ?",
+                (fleet, duty),
+            ).fetchone()
+            if known and (known[0] > at or (known[1] > at and known[2] != owner)):
+                return None
+        with self._write() as connection:
             connection.execute(
                 "INSERT INTO fleet_duties VALUES (?, ?, 0, '', 0, 0) ON CONFLICT DO NOTHING",
                 (fleet, duty),

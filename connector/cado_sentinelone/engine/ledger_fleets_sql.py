@@ -29,8 +29,8 @@ _TIMES = (
     "allowance_at", "raised_at", "judged_from", "created_at", "updated_at", "expires_at",
     "finished_at",
 )  # fmt: skip
-
-
+# What a member's row repeats of its collection's, so that a fleet is counted without them.
+_REPEATED = {"state": "state", "requested_at": "began_at", "finished_at": "ended_at"}
 _JOINED = (
     "SELECT collections.* FROM fleet_members JOIN collections"
     " ON collections.sequence = fleet_members.collection"
@@ -128,7 +128,10 @@ class FleetSql:
 
     def enroll(self, fleet_id: str, drafts: Iterable[Draft], *, at: datetime) -> int:
         with self._write() as connection:
-            fleet = self._fleet_row(connection, fleet_id)["sequence"]
+            row = self._fleet_row(connection, fleet_id, lock=True)
+            if row["state"] != "planning":
+                raise ConflictError(f"fleet collection {fleet_id} is {row['state']} by now")
+            fleet = row["sequence"]
             # In one order, so that two who enroll the same endpoints never wait for one another.
             drafts = list(drafts)
             self._lock_keys(connection, [draft.collection.dedupe_key for draft in drafts])
@@ -145,8 +148,9 @@ class FleetSql:
                         error=draft.refusal,
                     )
                 added += connection.execute(
-                    "INSERT INTO fleet_members SELECT ?, sequence, ?, 1 FROM collections"
-                    " WHERE collection_id = ? ON CONFLICT DO NOTHING",
+                    "INSERT INTO fleet_members"  # noqa: S608 - our words
+                    " SELECT ?, sequence, ?, 1, state, requested_at, finished_at FROM collections"
+                    f" WHERE collection_id = ?{self._for_update} ON CONFLICT DO NOTHING",
                     (fleet, to_microseconds(draft.due_at), collection.collection_id),
                 ).rowcount
             connection.execute(
@@ -182,10 +186,9 @@ class FleetSql:
         with self._read() as connection:
             # One statement, so that both figures are of one instant.
             rows = connection.execute(
-                "SELECT selected, collections.state, count(collections.sequence) FROM fleets"
+                "SELECT selected, fleet_members.state, count(*) FROM fleets"
                 " LEFT JOIN fleet_members ON fleet_members.fleet = fleets.sequence"
-                " LEFT JOIN collections ON collections.sequence = fleet_members.collection"
-                " WHERE fleet_id = ? GROUP BY selected, collections.state",
+                " WHERE fleet_id = ? GROUP BY selected, fleet_members.state",
                 (fleet_id,),
             ).fetchall()
         if not rows:
@@ -194,31 +197,50 @@ class FleetSql:
         return FleetCounts(selected=rows[0][0], states=states)
 
     def fleet_sites(self, fleet_id: str, *, states: Sequence[str] = ()) -> dict[str, int]:
-        within = f" AND state IN ({_marks(states)})" if states else ""
+        within = f" AND fleet_members.state IN ({_marks(states)})" if states else ""
         rows = self._grouped("site_id, count(*)", within, states, "site_id", fleet_id)
         return {site_id: count for site_id, count in rows}
 
     def fleet_errors(self, fleet_id: str, *, most: int = 20) -> list[tuple[str, str, int]]:
         rows = self._grouped(
-            "state, error, count(*)",
+            "fleet_members.state, error, count(*)",
             " AND error <> ''",
             (),
-            "state, error ORDER BY count(*) DESC, error",
+            "fleet_members.state, error ORDER BY count(*) DESC, error",
             fleet_id,
         )
         return [(state, error, count) for state, error, count in rows[:most]]
 
     def launched_of(self, fleet_id: str) -> FleetCounts:
-        began = " AND requested_at >= (SELECT created_at FROM fleets WHERE sequence = fleet)"
+        began = " AND began_at >= (SELECT created_at FROM fleets WHERE sequence = fleet)"
         return self._counted(began, (), fleet_id)
 
     def ended_since(self, fleet_id: str, since: datetime) -> FleetCounts:
-        return self._counted(" AND finished_at >= ?", (to_microseconds(since),), fleet_id)
+        return self._counted(" AND ended_at >= ?", (to_microseconds(since),), fleet_id)
 
     def _counted(self, within: str, values: Sequence[Column], fleet_id: str) -> FleetCounts:
-        rows = self._grouped("state, count(*)", within, values, "state", fleet_id)
+        with self._read() as connection:
+            fleet = self._fleet_row(connection, fleet_id)["sequence"]
+            rows = connection.execute(
+                "SELECT state, count(*) FROM fleet_members"  # noqa: S608 - our words
+                f" WHERE fleet = ?{within} GROUP BY state",
+                (fleet, *values),
+            ).fetchall()
         states = {state: count for state, count in rows}
         return FleetCounts(selected=sum(states.values()), states=states)
+
+    def _tell_members(
+        self, connection: Connection, collection_id: str, changed: Mapping[str, Column]
+    ) -> None:
+        """Repeats in the members' rows what has changed in their collection's."""
+        told = {mine: changed[its] for its, mine in _REPEATED.items() if its in changed}
+        if told:
+            settings = ", ".join(f"{name} = ?" for name in told)
+            connection.execute(
+                f"UPDATE fleet_members SET {settings} WHERE collection ="  # noqa: S608 - ours
+                " (SELECT sequence FROM collections WHERE collection_id = ?)",
+                (*told.values(), collection_id),
+            )
 
     def _grouped(
         self, wanted: str, within: str, values: Sequence[Column], by: str, fleet_id: str
@@ -243,15 +265,18 @@ class FleetSql:
         until: datetime,
         limit: int,
     ) -> list[Collection]:
+        at = to_microseconds(now)
         with self._write() as connection:
-            rows = connection.execute(
-                f"{_JOINED}"  # noqa: S608 - our words, bound values
-                " WHERE fleet = (SELECT sequence FROM fleets WHERE fleet_id = ?)"
-                f" AND state IN ({_marks(states)}) AND due_at <= ?"
-                " AND (lease_until <= ? OR lease_owner = ?)"
-                " ORDER BY due_at, collection LIMIT ?" + self._skip_locked,
-                (fleet_id, *states, to_microseconds(now), to_microseconds(now), owner, limit),
-            ).fetchall()
+            fleet = self._fleet_row(connection, fleet_id)["sequence"]
+            rows: list[Any] = []
+            for state in states:
+                # The index has each state's in the order in which they are due: none is sorted.
+                rows += connection.execute(
+                    f"{_JOINED} WHERE fleet = ? AND fleet_members.state = ? AND due_at <= ?"
+                    " AND collections.state = ? AND (lease_until <= ? OR lease_owner = ?)"
+                    " ORDER BY due_at, collection LIMIT ?" + self._skip_locked,
+                    (fleet, state, at, state, at, owner, limit - len(rows)),
+                ).fetchall()
             connection.executemany(
                 "UPDATE collections SET lease_owner = ?, lease_until = ? WHERE sequence = ?",
                 [(owner, to_microseconds(until), row["sequence"]) for row in rows],
@@ -282,7 +307,7 @@ class FleetSql:
         filters = ""
         values: list[str] = []
         if states:
-            filters += f" AND state IN ({_marks(states)})"
+            filters += f" AND fleet_members.state IN ({_marks(states)})"
             values += states
         if agent_ids:
             filters += f" AND agent_id IN ({_marks(agent_ids)})"
@@ -307,7 +332,7 @@ class FleetSql:
         with self._read() as connection:
             fleet = self._fleet_row(connection, fleet_id)["sequence"]
             rows = connection.execute(
-                f"{_JOINED} WHERE fleet = ? AND state = 'failed' AND finished_at <= ?"
+                f"{_JOINED} WHERE fleet = ? AND fleet_members.state = 'failed' AND ended_at <= ?"
                 " AND attempt <= ? ORDER BY collection LIMIT 500",
                 (fleet, to_microseconds(ended_before), most_attempts),
             ).fetchall()
@@ -322,7 +347,8 @@ class FleetSql:
             if not created:
                 return False
             connection.execute(
-                "UPDATE fleet_members SET due_at = ?, attempt = attempt + 1, collection ="
+                "UPDATE fleet_members SET due_at = ?, attempt = attempt + 1, state = 'planned',"
+                " began_at = NULL, ended_at = NULL, collection ="
                 " (SELECT sequence FROM collections WHERE collection_id = ?)"
                 " WHERE fleet = ? AND collection ="
                 " (SELECT sequence FROM collections WHERE collection_id = ?)",

@@ -15,7 +15,6 @@ from cado_sentinelone.engine.custody import Record
 from cado_sentinelone.engine.ledger import Step
 from cado_sentinelone.engine.ledger_connection import Connection
 from cado_sentinelone.engine.ledger_custody_sql import append, note_claim, note_step, record_of
-from cado_sentinelone.engine.ledger_duties_sql import DutySql
 from cado_sentinelone.engine.ledger_rows import (
     Column,
     collection_of,
@@ -23,6 +22,7 @@ from cado_sentinelone.engine.ledger_rows import (
     from_microseconds,
     to_microseconds,
 )
+from cado_sentinelone.engine.ledger_workers_sql import WorkerSql
 from cado_sentinelone.engine.states import FREES_KEY, take_step
 from cado_sentinelone.errors import ConflictError, InternalError, NotFoundError
 from cado_sentinelone.models.collection import Collection, State
@@ -30,7 +30,7 @@ from cado_sentinelone.models.collection import Collection, State
 _PAGE_ROWS = 200
 
 
-class SqlLedger(DutySql):
+class SqlLedger(WorkerSql):
     """All that is the same in every backend; engine.ledger says what each method does."""
 
     # What the driver raises where a unique index refuses a row.
@@ -289,6 +289,7 @@ class SqlLedger(DutySql):
                 f"UPDATE collections SET {settings} WHERE collection_id = ?",  # noqa: S608 - ours
                 (*changed.values(), after.collection_id),
             )
+            self._tell_members(connection, after.collection_id, changed)
         except self._not_unique:
             raise ConflictError(
                 f"pipeline {after.pipeline_id} belongs to another collection of the investigation"

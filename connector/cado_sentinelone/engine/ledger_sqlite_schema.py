@@ -177,4 +177,31 @@ _FLEETS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SCRIPTS_AND_CUSTODY, _FLEETS)
+# What is due, what has begun and how it ended, told of a hundred thousand endpoints without reading
+# one collection; and who works.
+_MEMBERS_AND_WORKERS = (
+    "ALTER TABLE collections ADD COLUMN verdict TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE fleet_members ADD COLUMN state TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE fleet_members ADD COLUMN began_at INTEGER",
+    "ALTER TABLE fleet_members ADD COLUMN ended_at INTEGER",
+    """
+    UPDATE fleet_members SET
+        state = (SELECT state FROM collections WHERE sequence = collection),
+        began_at = (SELECT requested_at FROM collections WHERE sequence = collection),
+        ended_at = (SELECT finished_at FROM collections WHERE sequence = collection)
+    """,
+    "CREATE INDEX members_due ON fleet_members (fleet, state, due_at, collection)",
+    """
+    CREATE TABLE workers (
+        owner TEXT PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        version TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        seen_at INTEGER NOT NULL
+    ) WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _FIRST, _SCRIPTS_AND_CUSTODY, _FLEETS, _MEMBERS_AND_WORKERS,
+)  # fmt: skip

@@ -96,5 +96,6 @@ def _stepped(
         note=note,
         pipeline_id=members[0].pipeline_id,
         evidence_ids=look.evidence_ids,
+        verdict=look.verdict,
         error=look.error,
     )

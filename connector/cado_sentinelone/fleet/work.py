@@ -6,15 +6,20 @@ import os
 import platform
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from cado_sentinelone import __version__
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.errors import ConnectorError
+from cado_sentinelone.engine.ledger_workers import Worker
+from cado_sentinelone.errors import ConnectorError, LedgerError
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.budget import SharedRates
 from cado_sentinelone.fleet.tick import WORKED_ON, tick
+from cado_sentinelone.models.fleet import Fleet
 
 _IDLE_SECONDS = 5.0
 _TROUBLE_SECONDS = 30.0
+_SEEN_EVERY_SECONDS = 30.0
 
 
 def owner_name(thread: int) -> str:
@@ -27,12 +32,17 @@ def share_budget(desk: Desk) -> None:
     desk.run.rates = SharedRates(desk)
 
 
+def is_meant(fleet: Fleet, wanted: str) -> bool:
+    """Whether `wanted` is the fleet collection's id or its group's, or any is meant."""
+    return wanted in ("", fleet.fleet_id, fleet.group_id)
+
+
 def work_once(desk: Desk, owner: str, *, fleet_id: str = "") -> bool:
     """Whether anything was done for the asset's fleet collections, or for the one that is named."""
     tenant = tenant_of(desk.asset)
     done = False
     for fleet in desk.ledger.fleets(states=WORKED_ON, tenant=tenant):
-        if fleet_id in ("", fleet.fleet_id):
+        if is_meant(fleet, fleet_id):
             done = tick(fleet.fleet_id, desk, owner) or done
     return done
 
@@ -89,11 +99,13 @@ def _worker(
     fleet_id: str,
     tell: Callable[[str], None],
 ) -> None:
-    desk = make_desk()
+    desk, owner = make_desk(), owner_name(number)
     try:
         share_budget(desk)
-        _work_on(desk, owner_name(number), stop, until_done, fleet_id, tell)
+        _work_on(desk, owner, stop, until_done, fleet_id, tell)
     finally:
+        with suppress(LedgerError):  # it would be seen as quiet, and forgotten after a day
+            desk.ledger.forget_worker(owner)
         desk.run.close()
 
 
@@ -105,8 +117,12 @@ def _work_on(
     fleet_id: str,
     tell: Callable[[str], None],
 ) -> None:
+    tenant, began, seen = tenant_of(desk.asset), desk.run.utcnow(), float("-inf")
     while not stop.is_set():
         pause = 0.0
+        if desk.run.monotonic() - seen >= _SEEN_EVERY_SECONDS:
+            seen = desk.run.monotonic()
+            _be_seen(desk, Worker(owner, tenant, __version__, began, desk.run.utcnow()), tell)
         try:
             if not work_once(desk, owner, fleet_id=fleet_id):
                 pause = _IDLE_SECONDS
@@ -123,11 +139,18 @@ def _work_on(
             _rest(desk, pause, stop)
 
 
+def _be_seen(desk: Desk, worker: Worker, tell: Callable[[str], None]) -> None:
+    """Has `fleet doctor` tell of this worker; the work does not depend on it."""
+    try:
+        desk.ledger.see_worker(worker)
+    except ConnectorError as error:
+        tell(f"{error.message}. {error.remedy}")
+
+
 def _is_open(desk: Desk, fleet_id: str) -> bool:
     tenant = tenant_of(desk.asset)
     return any(
-        fleet_id in ("", fleet.fleet_id)
-        for fleet in desk.ledger.fleets(states=WORKED_ON, tenant=tenant)
+        is_meant(fleet, fleet_id) for fleet in desk.ledger.fleets(states=WORKED_ON, tenant=tenant)
     )
 
 

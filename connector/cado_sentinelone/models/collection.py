@@ -26,6 +26,8 @@ State = Literal[
     "unknown",
 ]
 Route = Literal["cado", "remoteops"]
+# What is known without asking for findings.
+EarlyVerdict = Literal["", "malicious", "suspicious", "no_findings"]
 Profile = Literal["balanced", "light", "max", "custom"]
 
 
@@ -68,6 +70,9 @@ class Collection(Output):
     archive_size_bytes: int | None = None
     result_line: str = Field("", description="The script's own report, as it came.")
     evidence_ids: tuple[int, ...] = ()
+    verdict: EarlyVerdict = Field(
+        "", description="By Cado's alarm counts when it ended; get_findings asks again."
+    )
     error: str = Field("", description="Why it did not end well, in words.")
     created_at: datetime
     requested_at: datetime | None = None
