@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from cado_sentinelone.fleet.plan import PlannedFleet
 from cado_sentinelone.fleet.request import FleetRequest
 from cado_sentinelone.fleet.status import FleetStatus
-from cado_sentinelone.models.action import Action, Output, Params, Run
+from cado_sentinelone.models.action import Action, Params, Run
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.models.fleet import FleetState
@@ -17,7 +18,6 @@ from cado_sentinelone.plugin import hookimpl
 
 if TYPE_CHECKING:
     from cado_sentinelone.engine.desk import Desk
-    from cado_sentinelone.fleet.plan import Survey
     from cado_sentinelone.models.fleet import Fleet
 
 _PLANNING_SECONDS = 3600
@@ -28,28 +28,11 @@ class RunFleetCollectionParams(FleetRequest):
     """The parameters of run_fleet_collection."""
 
 
-class PlannedFleet(Output):
-    """A fleet collection that has begun, or what one would do."""
-
-    fleet_id: str = Field("", description="Our id, to look and to resume by; empty in a dry run.")
-    state: str = Field("", description="canary or running; empty in a dry run.")
-    digest: str = Field(description="Of exactly these endpoints; confirm_digest takes it.")
-    selected: int
-    collectable: int = Field(description="Will be collected, now or when they are seen.")
-    offline: int = Field(description="Of those, the ones to wait for.")
-    by_os: dict[str, int]
-    by_site: dict[str, int] = Field(description="The largest twenty.")
-    not_collectable: dict[str, int] = Field(description="By reason.")
-    calls: dict[str, int] = Field(description="To the vendors, for the whole run.")
-    launching_minutes: float = Field(description="At the allowed rate, nothing holding it back.")
-    archive_gigabytes_guess: float = Field(description="An order of magnitude, by the profile.")
-
-
 def run_fleet_collection(asset: Asset, params: RunFleetCollectionParams, run: Run) -> PlannedFleet:
     """Plans a collection of every selected endpoint; workers launch them."""
     from cado_sentinelone.engine.desk import Desk
-    from cado_sentinelone.fleet.begin import begin
-    from cado_sentinelone.fleet.plan import survey
+    from cado_sentinelone.fleet.group import begin
+    from cado_sentinelone.fleet.plan import planned, survey
 
     if params.via == "cado":
         asset.require("cado_account_name")
@@ -61,31 +44,15 @@ def run_fleet_collection(asset: Asset, params: RunFleetCollectionParams, run: Ru
             f"dry run: {told.collectable} of {told.selected} endpoints would be collected; "
             f"nothing was kept or sent. confirm_digest={told.digest.hex()}"
         )
-        return _planned(params, told, None)
-    fleet, told = begin(params, desk)
-    run.summary["fleet_id"] = fleet.fleet_id
+        return planned(params, told)
+    [begun] = begin(params, [desk])
+    plan = planned(params, begun.told, begun.fleet)
+    run.summary["fleet_id"] = plan.fleet_id
     run.message = (
-        f"fleet collection {fleet.fleet_id}: {told.collectable} of {told.selected} endpoints are "
+        f"fleet collection {plan.fleet_id}: {plan.collectable} of {plan.selected} endpoints are "
         "planned; 'cado-sentinelone fleet work' launches them, or get_fleet_status with work_seconds"
     )
-    return _planned(params, told, fleet)
-
-
-def _planned(params: FleetRequest, told: Survey, fleet: Fleet | None) -> PlannedFleet:
-    from cado_sentinelone.fleet.plan import costs
-
-    return PlannedFleet(
-        fleet_id=fleet.fleet_id if fleet else "",
-        state=fleet.state if fleet else "",
-        digest=told.digest.hex(),
-        selected=told.selected,
-        collectable=told.collectable,
-        offline=told.offline,
-        by_os=dict(told.by_os.most_common()),
-        by_site=dict(told.by_site.most_common(20)),
-        not_collectable=dict(told.refusals.most_common()),
-        **costs(params, told),
-    )
+    return plan
 
 
 class FleetParams(Params):

@@ -146,16 +146,74 @@ def _fill_sandbox(sandbox: Parser) -> None:
 
 
 def _fill_fleet(fleet: Parser) -> None:
-    fleet.add_argument(
-        "what", choices=["work", "watch"], help="launch and follow them, or see how they stand"
+    kinds = fleet.add_subparsers(title="commands", metavar="COMMAND", dest="what", required=True)
+    for name, (words, fill) in _FLEET.items():
+        command = kinds.add_parser(name, help=words)
+        command.add_argument(
+            "--asset", metavar="FILE", action="append", help=f"{_ASSET}; once for each tenant"
+        )
+        fill(command)
+        _add_log_level(command)
+
+
+def _fill_fleet_plan(plan: argparse.ArgumentParser) -> None:
+    _add_parameters(plan)
+    plan.add_argument("--json", action="store_true", help="print it as one JSON document")
+
+
+def _fill_fleet_run(run: argparse.ArgumentParser) -> None:
+    _add_parameters(run)
+    run.add_argument("--confirm", metavar="DIGEST", default="", help="what fleet plan has shown")
+    run.add_argument(
+        "--watch", action="store_true", help="see how it stands; a worker beside goes on by itself"
     )
-    fleet.add_argument(
-        "--asset", metavar="FILE", action="append", help=f"{_ASSET}; once for each tenant"
+    _add_threads(run)
+
+
+def _fill_fleet_work(work: argparse.ArgumentParser) -> None:
+    _add_fleet_id(work)
+    work.add_argument("--until-done", action="store_true", help="end when none is left open")
+    _add_threads(work)
+
+
+def _fill_fleet_report(report: argparse.ArgumentParser) -> None:
+    _add_fleet_id(report)
+    report.add_argument("--html", metavar="FILE", default="", help="one page with plots and tables")
+    report.add_argument("--csv", metavar="FILE", default="", help="a line for each endpoint")
+    report.add_argument(
+        "--json-lines", metavar="FILE", default="", help="the same, a JSON object a line"
     )
-    fleet.add_argument("--threads", type=int, default=4, help="how many work at a time (4)")
-    fleet.add_argument("--fleet-id", default="", metavar="ID", help="this one only")
-    fleet.add_argument("--until-done", action="store_true", help="end when none is left open")
-    _add_log_level(fleet)
+
+
+def _add_parameters(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--params", metavar="JSON", default="", help="of run_fleet_collection; - reads stdin"
+    )
+    command.add_argument(
+        "-p", dest="pairs", metavar="NAME=VALUE", action="append", default=[], help="one of them"
+    )
+
+
+def _add_threads(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--threads", type=int, default=4, help="how many work at a time (4)")
+
+
+def _add_fleet_id(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--fleet-id", default="", metavar="ID", help="this one, or this group")
+
+
+def _no_more(command: argparse.ArgumentParser) -> None:
+    """Nothing but the assets."""
+
+
+_FLEET: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "plan": ("which endpoints, what it takes, the digest to confirm", _fill_fleet_plan),
+    "run": ("begin one and work on it until it has ended", _fill_fleet_run),
+    "work": ("launch and follow those that were begun", _fill_fleet_work),
+    "watch": ("see how they stand", _add_fleet_id),
+    "report": ("what became of one, as a page or as rows", _fill_fleet_report),
+    "doctor": ("workers, leases and budgets, as the ledger has them", _no_more),
+}
 
 
 def _fill_completion(completion: Parser) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from cado_sentinelone import arguments, errors, hookspecs
-from cado_sentinelone.console.run import _parameters
+from cado_sentinelone.console.run import read_parameters
 from cado_sentinelone.host import load_catalogue
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.collection import State
@@ -50,7 +50,7 @@ def test_every_action_has_a_page_and_notes(root, catalogue, page):
 def test_the_examples_of_the_pages_are_right(root, catalogue):
     notes = tomllib.loads((root / "packaging" / "action_notes.toml").read_text(encoding="utf-8"))
     for action in catalogue.actions():
-        action.params.model_validate(_parameters("", notes[action.identifier]["example"]))
+        action.params.model_validate(read_parameters("", notes[action.identifier]["example"]))
 
 
 def test_every_parameter_says_what_it_is(catalogue):

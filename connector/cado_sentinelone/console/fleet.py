@@ -1,98 +1,63 @@
-"""`fleet work` launches and follows fleet collections; `fleet watch` shows how they stand."""
+"""`fleet ...`: collections over many endpoints, planned, begun, worked on and looked at."""
 
 from __future__ import annotations
 
 import gc
-import signal
 import sys
-import threading
-from functools import partial
+from importlib import import_module
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.assets import asset_of, asset_settings
 from cado_sentinelone.console import quick
-from cado_sentinelone.console.fleet_view import line_of
-from cado_sentinelone.console.fleet_watch import watch
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import ConnectorError
-from cado_sentinelone.fleet.begin import tenant_of
-from cado_sentinelone.fleet.status import status_of
-from cado_sentinelone.fleet.tick import WORKED_ON
-from cado_sentinelone.fleet.work import work
-from cado_sentinelone.log import Mask, log_to_stderr, new_run_id, printable, with_passwords
+from cado_sentinelone.log import Mask, log_to_stderr, masked, new_run_id, with_passwords
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.run import Run
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-
-_LINE_EVERY_SECONDS = 60.0
 
 
 def command(parsed: argparse.Namespace) -> int:
-    """Works until it is stopped, or with --until-done until nothing is left; or watches."""
+    """Runs the one that was asked for, with what is secret in the assets masked."""
     gc.enable()
     log_to_stderr(parsed.log_level, new_run_id())
-    try:
-        assets = [_asset(file) for file in parsed.asset or [None]]
-        for asset in assets:
-            asset.require("sentinelone_url", "sentinelone_token", "cado_url", "cado_api_key")
-            Desk(asset, Run(runner="fleet")).ledger.close()
-        if parsed.what == "watch":
-            return watch([_desk(asset) for asset in assets], parsed.fleet_id)
-    except ConnectorError as error:
-        return quick.refuse(f"fleet {parsed.what}", error, as_json=False)
     mask = Mask()
-    for asset in assets:
-        mask.add(with_passwords(Asset.secrets_in(dict(asset))))
-    stop = threading.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, partial(_stop, stop))
+    desks: list[Desk] = []
+    with masked(mask):
+        try:
+            for file in parsed.asset or [None]:
+                asset = asset_of(asset_settings({}, Path(file) if file else None))
+                mask.add(with_passwords(Asset.secrets_in(dict(asset))))
+                asset.require("sentinelone_url", "sentinelone_token", "cado_url", "cado_api_key")
+                desks.append(Desk(asset, Run(runner="fleet")))
+            for desk in desks:
+                _ = desk.ledger  # a ledger that cannot be opened is told before anything begins
+            module = import_module(f"cado_sentinelone.console.fleet_{parsed.what}")
+            status: int = module.command(parsed, desks, mask)
+        except ConnectorError as error:
+            error.message, error.remedy = mask(error.message), mask(error.remedy)
+            return quick.refuse(f"fleet {parsed.what}", error, as_json=False)
+        except BrokenPipeError:
+            from cado_sentinelone.console.pipe import leave_stdout
 
-    def tell(line: str) -> None:
-        print(f"fleet: {printable(mask(line))}", file=sys.stderr, flush=True)
-
-    tell(f"working for {len(assets)} asset(s); Ctrl-C stops this worker and loses nothing")
-    telling = threading.Thread(target=_tell_status, args=(assets, stop, tell), daemon=True)
-    telling.start()
-    work(
-        [partial(_desk, asset) for asset in assets],
-        stop=stop,
-        threads=parsed.threads,
-        until_done=parsed.until_done,
-        fleet_id=parsed.fleet_id,
-        tell=tell,
-    )
-    stop.set()
-    telling.join()
-    return 0
-
-
-def _stop(stop: threading.Event, number: int, frame: FrameType | None) -> None:
-    stop.set()
-
-
-def _asset(file: str | None) -> Asset:
-    return asset_of(asset_settings({}, Path(file) if file else None))
-
-
-def _desk(asset: Asset) -> Desk:
-    return Desk(asset, Run(runner="fleet"))
-
-
-def _tell_status(assets: list[Asset], stop: threading.Event, tell: Callable[[str], None]) -> None:
-    """One line a minute for each open fleet collection, and one at the end."""
-    desks = [_desk(asset) for asset in assets]
-    while True:
-        ended = stop.wait(_LINE_EVERY_SECONDS)
-        for desk in desks:
-            tenant = tenant_of(desk.asset)
-            for fleet in desk.ledger.fleets(states=WORKED_ON, tenant=tenant):
-                tell(line_of(status_of(fleet, desk)))
-        if ended:
+            leave_stdout()
+            return 0
+        finally:
             for desk in desks:
                 desk.run.close()
-            return
+    return status
+
+
+def say(line: str) -> None:
+    """Tells a person something that is not the result."""
+    print(f"fleet: {line}", file=sys.stderr, flush=True)
+
+
+def again(what: str, parsed: argparse.Namespace, fleet_id: str) -> str:
+    """The command that comes back to a fleet collection, with the same assets."""
+    assets = "".join(f" --asset {file}" for file in parsed.asset or ())
+    named = f" --fleet-id {fleet_id}" if fleet_id else ""
+    return f"cado-sentinelone fleet {what}{named}{assets}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def command(parsed: argparse.Namespace) -> int:
     try:
-        parameters = _parameters(parsed.params, parsed.pairs)
+        parameters = read_parameters(parsed.params, parsed.pairs)
     except ValueError as error:
         return quick.refuse(parsed.action, ParamsError(str(error)), as_json=parsed.json)
     problem = quick.problem(parsed.action, parameters)
@@ -28,7 +28,8 @@ def command(parsed: argparse.Namespace) -> int:
     return run_and_show(request, parsed.asset, as_json=parsed.json, log_level=parsed.log_level)
 
 
-def _parameters(text: str, pairs: list[str]) -> dict[str, Any]:
+def read_parameters(text: str, pairs: list[str]) -> dict[str, Any]:
+    """What --params and -p give. Raises ValueError, with words for whoever typed them."""
     parameters: dict[str, Any] = {}
     if text:
         from cado_sentinelone.one_json import read_json

@@ -11,11 +11,10 @@ from cado_sentinelone.engine.investigations import resolve_investigation
 from cado_sentinelone.engine.ledger_fleets import Draft
 from cado_sentinelone.engine.plan import draft, login_name, options_of
 from cado_sentinelone.engine.preflight import check_account
-from cado_sentinelone.errors import RefusedError
 from cado_sentinelone.fleet.parts import parts
 from cado_sentinelone.fleet.plan import Survey
-from cado_sentinelone.fleet.request import MOST_UNCONFIRMED, FleetRequest
-from cado_sentinelone.fleet.selection import count, selected
+from cado_sentinelone.fleet.request import FleetRequest
+from cado_sentinelone.fleet.selection import selected
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.endpoint import Endpoint
 from cado_sentinelone.models.fleet import Fleet, FleetState
@@ -31,29 +30,19 @@ def tenant_of(asset: Asset) -> str:
     return hashlib.sha256("\n".join(map(str, scope)).encode()).hexdigest()[:32]
 
 
-def begin(request: FleetRequest, desk: Desk, *, group_id: str = "") -> tuple[Fleet, Survey]:
-    """A new fleet collection, ready to be worked on, and its endpoints in figures.
+def prepare(request: FleetRequest, desk: Desk, *, group_id: str = "") -> tuple[Fleet, Survey]:
+    """A fleet collection whose endpoints are rows and that nobody works on yet, and its figures.
 
-    Nothing is launched here. Raises RefusedError when more endpoints than MOST_UNCONFIRMED are
-    selected and `confirm_digest` is not the digest of exactly these, or when there are none.
+    Nothing is launched here. Whatever is raised, nothing is kept.
     """
     wanted = request.for_endpoint("0")  # nothing of a draft depends on how its endpoint was named
     options_of(wanted)
     ledger, run = desk.ledger, desk.run
-    if not request.confirm_digest:
-        found = count(request, desk)
-        if found > MOST_UNCONFIRMED:
-            raise RefusedError(
-                f"{found} endpoints are selected, and more than {MOST_UNCONFIRMED} have to be "
-                "confirmed",
-                remedy="Look at the plan with dry_run=true, then give its digest as "
-                "confirm_digest.",
-            )
     if request.via == "cado":
         check_account(desk)
     investigation = resolve_investigation(desk.cado, request.investigation, create=True)
     now = run.utcnow()
-    seed = f"{run.run_id} {now.isoformat()} {request.investigation}"
+    seed = f"{run.run_id} {now.isoformat()} {request.investigation} {tenant_of(desk.asset)}"
     fleet = Fleet(
         fleet_id="fleet-" + hashlib.sha256(seed.encode()).hexdigest()[:16],
         group_id=group_id,
@@ -94,19 +83,26 @@ def begin(request: FleetRequest, desk: Desk, *, group_id: str = "") -> tuple[Fle
         for part in parts(drafts(), _ROWS_A_TRANSACTION):
             ledger.enroll(fleet.fleet_id, part, at=now)
             run.progress(f"{told.selected} endpoints planned")
-        _check(told, request)
         if request.via == "cado":
             _learn_devices(fleet, desk)
     except BaseException:
         ledger.drop_fleet(fleet.fleet_id)
         raise
-    first: FleetState = (
-        "canary" if request.canary and told.collectable > request.canary else "running"
-    )
-    fleet = ledger.step_fleet(
-        fleet.fleet_id, ("planning",), first, at=run.utcnow(), digest=told.digest.hex()
-    )
     return fleet, told
+
+
+def start(fleet: Fleet, told: Survey, desk: Desk) -> Fleet:
+    """`fleet`, ready to be worked on. Raises ConflictError when somebody has cancelled it."""
+    canary = fleet.request["canary"]
+    first: FleetState = "canary" if canary and told.collectable > canary else "running"
+    return desk.ledger.step_fleet(
+        fleet.fleet_id,
+        ("planning",),
+        first,
+        at=desk.run.utcnow(),
+        digest=told.digest.hex(),
+        request=fleet.request | {"site_names": told.site_names()},
+    )
 
 
 def _learn_devices(fleet: Fleet, desk: Desk) -> None:
@@ -118,16 +114,3 @@ def _learn_devices(fleet: Fleet, desk: Desk) -> None:
         with desk.ledger.together():
             for device in part:
                 desk.ledger.learn_device(fleet.fleet_id, device.device_id, device.hostname)
-
-
-def _check(told: Survey, request: FleetRequest) -> None:
-    if not told.selected:
-        raise RefusedError("no endpoint is selected", remedy="Look at list_endpoints.")
-    digest = told.digest.hex()
-    unconfirmed = told.selected > MOST_UNCONFIRMED
-    if (unconfirmed or request.confirm_digest) and request.confirm_digest != digest:
-        raise RefusedError(
-            f"the {told.selected} endpoints that are selected now are not the ones that were "
-            f"confirmed: their digest is {digest}",
-            remedy="Look at the plan again with dry_run=true, then give its digest.",
-        )

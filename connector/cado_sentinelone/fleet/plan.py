@@ -6,15 +6,22 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import Field
 
 from cado_sentinelone.clients.sentinelone_agent_rows import OFFLINE
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.fleet.request import FleetRequest
 from cado_sentinelone.fleet.selection import Digest, selected
+from cado_sentinelone.models.action import Output
 from cado_sentinelone.models.endpoint import Endpoint
+from cado_sentinelone.models.fleet import Fleet
 
 AGENTS_PER_EXECUTION = 200
 _PAGE = 1000
+# More names of sites than this do not go into the ledger.
+_MOST_NAMES = 500
 # Upload, content, content again, guardrails, newest pipeline, credential, library, execution, deletion.
 _CALLS_PER_EXECUTION = 9
 # What an archive may take is not published; these are orders of magnitude to plan a network by.
@@ -30,6 +37,7 @@ class Survey:
     by_site: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     offline: int = 0
+    names: dict[str, str] = field(default_factory=dict)
 
     @property
     def selected(self) -> int:
@@ -46,12 +54,50 @@ class Survey:
         self.digest.add(endpoint.agent_id)
         self.by_os[endpoint.os or "unknown"] += 1
         self.by_site[endpoint.site_name or endpoint.site_id or "unknown"] += 1
+        self.names[endpoint.site_id] = endpoint.site_name
         reason = standing_refusal(endpoint)
         if reason:
             self.refusals[reason] += 1
         elif endpoint.online is False:
             self.offline += 1
         return reason
+
+    def site_names(self) -> dict[str, str]:
+        """What the first sites are called, by id."""
+        return dict(list(self.names.items())[:_MOST_NAMES])
+
+
+class PlannedFleet(Output):
+    """A fleet collection that has begun, or what one would do."""
+
+    fleet_id: str = Field("", description="Our id, to look and to resume by; empty in a dry run.")
+    state: str = Field("", description="canary or running; empty in a dry run.")
+    digest: str = Field(description="Of exactly these endpoints; confirm_digest takes it.")
+    selected: int
+    collectable: int = Field(description="Will be collected, now or when they are seen.")
+    offline: int = Field(description="Of those, the ones to wait for.")
+    by_os: dict[str, int]
+    by_site: dict[str, int] = Field(description="The largest twenty.")
+    not_collectable: dict[str, int] = Field(description="By reason.")
+    calls: dict[str, int] = Field(description="To the vendors, for the whole run.")
+    launching_minutes: float = Field(description="At the allowed rate, nothing holding it back.")
+    archive_gigabytes_guess: float = Field(description="An order of magnitude, by the profile.")
+
+
+def planned(request: FleetRequest, told: Survey, fleet: Fleet | None = None) -> PlannedFleet:
+    """`told` as a person and a runner see it."""
+    return PlannedFleet(
+        fleet_id=fleet.fleet_id if fleet else "",
+        state=fleet.state if fleet else "",
+        digest=told.digest.hex(),
+        selected=told.selected,
+        collectable=told.collectable,
+        offline=told.offline,
+        by_os=dict(told.by_os.most_common()),
+        by_site=dict(told.by_site.most_common(20)),
+        not_collectable=dict(told.refusals.most_common()),
+        **costs(request, told),
+    )
 
 
 def survey(request: FleetRequest, desk: Desk) -> Survey:
@@ -76,7 +122,7 @@ def is_waiting(endpoint: Endpoint) -> bool:
     return endpoint.online is False
 
 
-def costs(request: FleetRequest, told: Survey) -> dict[str, object]:
+def costs(request: FleetRequest, told: Survey) -> dict[str, Any]:
     """Calls, time and volume that the collections will take, as far as they can be foreseen."""
     collectable = told.collectable
     calls: dict[str, int] = {"list endpoints": math.ceil(told.selected / _PAGE)}

@@ -88,6 +88,75 @@ def test_it_is_worked_on_and_watched_to_its_end(work_place):
     assert "sentinelone_token" not in told and asset["sentinelone_token"] not in told
 
 
+PARAMETERS = ("-p", "investigation=INC-7", "-p", "os=linux", "-p", "online_only=true")
+
+
+def test_a_run_is_planned_begun_and_reported_on(work_place):
+    folder, _ = work_place
+    with started(folder, "plan", "--json", *PARAMETERS) as planning:
+        told = json.loads(planning.communicate(timeout=60)[0])
+    [plan] = told["plans"]
+    assert told["digest"] == plan["digest"] and not plan["fleet_id"]
+    with started(folder, "run", "--confirm", "0" * 64, *PARAMETERS) as refused:
+        words = refused.communicate(timeout=60)[1]
+    assert refused.returncode == 2 and plan["digest"] in words
+    fast = ("-p", "start_rate_per_minute=6000")
+    with started(folder, "run", "--confirm", told["digest"], *PARAMETERS, *fast) as run:
+        words = run.communicate(timeout=300)[1]
+    assert run.returncode == 0, words
+    assert f"{plan['collectable']} of {plan['selected']} endpoints are planned" in words
+    files = ("--html", "r.html", "--csv", "r.csv", "--json-lines", "r.jsonl")
+    with started(folder, "report", *files) as report:
+        words = report.communicate(timeout=60)[1]
+    assert report.returncode == 0 and words.count(f"{plan['selected']} endpoints of fleet-") == 3
+    lines = (folder / "r.jsonl").read_text().splitlines()
+    assert {json.loads(line)["state"] for line in lines} <= {"completed", "failed", "refused"}
+    assert sorted(file.name for file in folder.iterdir() if "r." in file.name) == [
+        "ledger.db", "r.csv", "r.html", "r.jsonl",
+    ]  # fmt: skip
+    with started(folder, "doctor") as doctor:
+        seen = doctor.communicate(timeout=60)[0]
+    assert doctor.returncode == 0 and "workers:\n  none\nleases:\n  none\n" in seen
+
+
+def test_ctrl_c_leaves_a_watched_run_going(work_place, monkeypatch):
+    folder, _ = work_place
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
+    fast = ("-p", "start_rate_per_minute=6000")
+    with started(folder, "run", "--watch", *PARAMETERS, *fast) as run:
+        fleet_id = run.stdout.readline().split()[0]
+        run.send_signal(signal.SIGINT)
+        told = run.communicate(timeout=60)[1]
+    assert run.returncode == 0
+    assert f"fleet watch --fleet-id {fleet_id} --asset asset.json" in told
+    with started(folder, "watch", "--fleet-id", fleet_id) as watch:
+        seen = watch.communicate(timeout=300)[0].splitlines()
+    assert seen[-1].startswith(f"{fleet_id} completed: ")
+    log = folder / "state" / "cado-sentinelone" / f"{fleet_id}.log"
+    assert str(log) in told and log.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("plan", "-p", "investigation=I", "-p", "hostnam=x"), "no such parameter"),
+        (("plan", "-p", "investigation"), "-p takes NAME=VALUE"),
+        (("report",), "give at least one of --html"),
+        (("report", "--csv", "r.csv"), "has no fleet collection of"),
+        (("report", "--csv", "r.csv", "--fleet-id", "fleet-0"), "no fleet collection 'fleet-0'"),
+        (
+            ("run", "-p", "investigation=I", "-p", "os=linux", "-p", "hostname_contains=zz"),
+            "no endpoint",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_begins(work_place, arguments, words):
+    with started(work_place[0], *arguments) as process:
+        told = process.communicate(timeout=60)[1]
+    assert process.returncode == 2 and words in told, told
+    assert not list(work_place[0].glob("*.csv"))
+
+
 def test_ctrl_c_ends_the_watching_and_says_how_to_come_back(work_place):
     folder, asset = work_place
     fleet_id = plan(asset)["fleet_id"]

@@ -792,6 +792,7 @@ class ListCollectionsOutput(PermissiveActionOutput):
     archive_size_bytes: int | None = OutputField(example_values=[12])
     result_line: str | None = None
     evidence_ids: list[int] | None = OutputField(example_values=[12])
+    verdict: str | None = OutputField(example_values=['malicious'])
     error: str | None = OutputField(column_name='Error')
     created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'], column_name='Created at')
     requested_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
@@ -1003,6 +1004,7 @@ class ListFleetEndpointsOutput(PermissiveActionOutput):
     archive_size_bytes: int | None = OutputField(example_values=[12])
     result_line: str | None = None
     evidence_ids: list[int] | None = OutputField(example_values=[12], column_name='Evidence ids')
+    verdict: str | None = OutputField(example_values=['malicious'])
     error: str | None = OutputField(column_name='Error')
     created_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])
     requested_at: str | None = OutputField(example_values=['2026-03-01T09:30:00Z'])

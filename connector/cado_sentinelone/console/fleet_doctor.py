@@ -1,0 +1,48 @@
+"""`fleet doctor`: who works, what is reserved, what is left of the budgets, by the ledger alone."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from cado_sentinelone.console.fleet import say
+from cado_sentinelone.console.fleet_view import line_of
+from cado_sentinelone.fleet.begin import tenant_of
+from cado_sentinelone.fleet.checkup import checkup
+from cado_sentinelone.fleet.status import status_of
+from cado_sentinelone.fleet.tick import WORKED_ON
+from cado_sentinelone.log import printable
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from cado_sentinelone.engine.desk import Desk
+    from cado_sentinelone.log import Mask
+
+
+def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> int:
+    """Prints what there is; 1 when something needs a person."""
+    troubles: list[str] = []
+    seen: set[str] = set()
+    for desk in desks:
+        fleets = desk.ledger.fleets(states=WORKED_ON, tenant=tenant_of(desk.asset))
+        _print("fleet collections", [line_of(status_of(fleet, desk)) for fleet in fleets])
+        told = checkup(desk)
+        troubles += [one for one in told.troubles if one not in troubles]
+        url = desk.asset.ledger_url.get_secret_value()
+        if url not in seen:
+            seen.add(url)
+            _print("workers", told.workers)
+            _print("leases", told.leases)
+            _print("budgets", told.budgets)
+    sys.stdout.flush()
+    for trouble in troubles:
+        say(printable(trouble))
+    return int(bool(troubles))
+
+
+def _print(title: str, lines: Sequence[str]) -> None:
+    print(f"{title}:")
+    for line in lines or ["none"]:
+        print(f"  {printable(line)}")
