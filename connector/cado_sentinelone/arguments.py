@@ -137,7 +137,14 @@ def _fill_sandbox(sandbox: Parser) -> None:
     sandbox.add_argument("--port", type=int, default=8787, help="0 takes any free one (8787)")
     sandbox.add_argument("--endpoints", type=int, default=2000, help="how many there are (2000)")
     sandbox.add_argument("--seed", type=int, default=1, help="same seed, same world (1)")
-    sandbox.add_argument("--faults", metavar="SPEC", default="", help="NAME[=VALUE][@PATH][*N];...")
+    sandbox.add_argument(
+        "--faults", metavar="SPEC", default="", help="NAME[=VALUE][@PATH][%%P][*N];..."
+    )
+    sandbox.add_argument("--sites", type=int, default=12, help="how many sites it has (12)")
+    sandbox.add_argument("--tenants", type=int, default=1, help="consoles, a port each (1)")
+    sandbox.add_argument(
+        "--presence", action="store_true", help="endpoints come and go as days pass"
+    )
     sandbox.add_argument("--speed", type=float, default=600.0, help="how fast time runs (600)")
     sandbox.add_argument(
         "--live-endpoint", action="store_true", help="one endpoint really runs scripts, here"

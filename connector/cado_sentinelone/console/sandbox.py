@@ -27,6 +27,9 @@ def command(parsed: argparse.Namespace) -> int:
         speed=parsed.speed,
         write_asset=Path(parsed.write_asset) if parsed.write_asset else None,
         live_endpoint=parsed.live_endpoint,
+        sites=parsed.sites,
+        tenants=parsed.tenants,
+        presence=parsed.presence,
     )
 
 

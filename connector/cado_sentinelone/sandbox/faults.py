@@ -1,10 +1,12 @@
 """Faults by name: what the sandbox should do wrong, where and how often.
 
-A SPEC is `name[=value][@[METHOD:]/path/prefix][*times]`, several joined by `;`. Only faults on the
-wire look at the method.
+A SPEC is `name[=value][@[METHOD:]/path/prefix][%percent][*times]`, several joined by `;`. Only faults
+on the wire look at the method. A percentage is of the occasions, by a seed: the same seed and calls,
+the same faults.
 """
 
 import difflib
+import random
 import re
 import threading
 from collections.abc import Collection, Iterable
@@ -48,7 +50,7 @@ FAULTS: dict[str, str] = {
     "no_evidence": "the acquisition completes and nothing arrives",
     "evidence_for_other_host": "the evidence that arrives is of another endpoint",
     # Remote scripts and what happens to them on the endpoint.
-    "rso_approval": "a guardrail asks for an approval of every execution",
+    "rso_approval": "[=SITE]: a guardrail asks for an approval of every execution, or of that site's",
     "rso_none": "an execution reaches no endpoint",
     "rso_partial": "an execution reaches all endpoints but one",
     "script_changed": "somebody changes an uploaded script",
@@ -65,6 +67,7 @@ FAULTS: dict[str, str] = {
 
 _NUMBERS = {"latency", "dribble", "token_expiring"}
 _OPTIONAL_NUMBERS = {"throttle"}
+_OPTIONAL_TEXTS = {"rso_approval"}
 _TEXTS = {"cado_role", "license", "account_issue"}
 _CHOICES: dict[str, Collection[str]] = {
     "missing_permission": PERMISSIONS,
@@ -73,7 +76,8 @@ _CHOICES: dict[str, Collection[str]] = {
 
 _SPEC = re.compile(
     r"(?P<name>\w+)(?:=(?P<value>.*?))?"
-    r"(?:@(?:(?P<method>[A-Z]+):)?(?P<path>/\S*?))?(?:\*(?P<times>[1-9]\d*))?",
+    r"(?:@(?:(?P<method>[A-Z]+):)?(?P<path>/\S*?))?(?:%(?P<percent>\d+(?:\.\d+)?))?"
+    r"(?:\*(?P<times>[1-9]\d*))?",
     re.DOTALL,
 )
 
@@ -87,6 +91,7 @@ class Fault:
     path: str = ""
     times: int | None = None
     method: str = ""
+    percent: float | None = None
 
     def __str__(self) -> str:
         """The fault as its SPEC."""
@@ -94,20 +99,22 @@ class Fault:
         method = f"{self.method}:" if self.method else ""
         path = f"@{method}{self.path}" if self.path else ""
         times = "" if self.times is None else f"*{self.times}"
-        return f"{self.name}{value}{path}{times}"
+        percent = "" if self.percent is None else f"%{self.percent:g}"
+        return f"{self.name}{value}{path}{percent}{times}"
 
 
 class Faults:
     """The faults that are set, in the order in which they were."""
 
-    def __init__(self, spec: str = "") -> None:
-        """Set what the SPEC says.
+    def __init__(self, spec: str = "", seed: int = 1) -> None:
+        """Set what the SPEC says; the seed decides when a fault with a percentage is due.
 
         Raises:
             ValueError: as `set`.
         """
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
+        self._dice = random.Random(f"{seed}/faults")  # noqa: S311
         self.set(spec)
 
     def __str__(self) -> str:
@@ -134,13 +141,16 @@ class Faults:
         with self._lock:
             for fault in self._faults:
                 limits = (fault.method in ("", method), path.startswith(fault.path))
-                if fault.name == name and all(limits):
+                if fault.name == name and all(limits) and self._is_due(fault):
                     if fault.times is not None:
                         fault.times -= 1
                         if not fault.times:
                             self._faults.remove(fault)
                     return fault
         return None
+
+    def _is_due(self, fault: Fault) -> bool:
+        return fault.percent is None or self._dice.random() * 100 < fault.percent
 
     def values(self, name: str) -> list[str]:
         """The values of every fault of this name, nothing counted down."""
@@ -158,12 +168,20 @@ class Faults:
 def _parse(part: str) -> Fault:
     match = _SPEC.fullmatch(part.strip())
     if match is None:
-        raise ValueError(f"{part.strip()!r} is not name[=value][@[METHOD:]/path/prefix][*times]")
-    name, value, method, path, times = match.group("name", "value", "method", "path", "times")
+        raise ValueError(f"{part.strip()!r} is not name[=value][@[METHOD:]/path][%percent][*times]")
+    name, value, method, path = match.group("name", "value", "method", "path")
+    percent, times = match.group("percent", "times")
     if name not in FAULTS:
         raise ValueError(f"unknown fault {name!r}, did you mean {_nearest(name, FAULTS)!r}?")
     _check_value(name, value)
-    return Fault(name, value, path or "", int(times) if times else None, method or "")
+    return Fault(
+        name,
+        value,
+        path or "",
+        int(times) if times else None,
+        method or "",
+        float(percent) if percent else None,
+    )
 
 
 def _check_value(name: str, value: str | None) -> None:
@@ -177,7 +195,7 @@ def _check_value(name: str, value: str | None) -> None:
         if value not in _CHOICES[name]:
             nearest = _nearest(value, _CHOICES[name])
             raise ValueError(f"fault {name!r} knows no {value!r}, did you mean {nearest!r}?")
-    elif name not in _TEXTS:
+    elif name not in _TEXTS | _OPTIONAL_TEXTS:
         raise ValueError(f"fault {name!r} takes no value")
     elif not value:
         raise ValueError(f"fault {name!r} needs a value")

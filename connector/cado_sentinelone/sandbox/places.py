@@ -96,11 +96,21 @@ class Group:
         return self.site.site_id
 
 
-def found_accounts(now: float) -> list[Account]:
-    """Every account of the plan with its sites and groups, not an agent in them yet."""
+SITES = len(PLAN["Acme"])
+MOST_SITES = 240
+
+
+def found_accounts(now: float, sites: int = SITES) -> list[Account]:
+    """Every account of the plan with its sites and groups, not an agent in them yet.
+
+    The first one has so many sites: branches follow those of the plan.
+    """
+    wanted = PLAN | {"Acme": PLAN["Acme"] + tuple(
+        SitePlan(f"Branch {number}", f"b{number}", 20) for number in range(SITES + 1, sites + 1)
+    )}  # fmt: skip
     accounts: list[Account] = []
     sites_founded = 0
-    for number, (name, plans) in enumerate(PLAN.items()):
+    for number, (name, plans) in enumerate(wanted.items()):
         created_at = now - (900 - 50 * number) * DAY
         account = Account(_scope_id(1, number), name, created_at)
         for plan in plans:

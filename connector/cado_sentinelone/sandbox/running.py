@@ -14,6 +14,7 @@ from cado_sentinelone.sandbox.asset import sandbox_asset
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.faults import Faults
 from cado_sentinelone.sandbox.live import LiveEndpoint
+from cado_sentinelone.sandbox.places import SITES
 from cado_sentinelone.sandbox.world import World
 
 _HOST = "127.0.0.1"
@@ -33,6 +34,8 @@ class RunningSandbox:
         speed: float = 600.0,
         start: float | None = None,
         live_endpoint: bool = False,
+        sites: int = SITES,
+        presence: bool = False,
     ) -> None:
         """Build its world and take its port (a free one for 0).
 
@@ -40,7 +43,14 @@ class RunningSandbox:
             ValueError: a fault is unknown, or a number makes no sense.
             OSError: the port is taken.
         """
-        self.world = World(seed, endpoints, Clock(speed, start), Faults(faults))
+        self.world = World(
+            seed,
+            endpoints,
+            Clock(speed, start),
+            Faults(faults, seed),
+            sites=sites,
+            presence=presence,
+        )
         # Named in full: asyncio sets TCP_NODELAY only on a socket that says it is TCP.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -6,12 +6,15 @@ import os
 import signal
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
 from cado_sentinelone.sandbox.faults import FAULTS
+from cado_sentinelone.sandbox.places import SITES
 from cado_sentinelone.sandbox.running import RunningSandbox
 
+_MOST_TENANTS = 20
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -25,10 +28,14 @@ def serve(
     write_asset: Path | None = None,
     cado_role: str | None = None,
     live_endpoint: bool = False,
+    sites: int = SITES,
+    tenants: int = 1,
+    presence: bool = False,
 ) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit status, 1 if the sandbox could not start.
 
-    `port` 0 takes a free one. `cado_role` is the role of the Cado key, short for the fault of
+    `port` 0 takes a free one. Each of several `tenants` is a world of its own, on the next port
+    and with the next seed; its asset has its number in the name. `cado_role` is the role of the Cado key, short for the fault of
     that name. `write_asset` receives the asset that points at this sandbox, readable by its
     owner alone.
     """
@@ -38,29 +45,42 @@ def serve(
     def stop_serving(_: int, __: FrameType | None) -> None:
         stop.set()
 
+    if not 1 <= tenants <= _MOST_TENANTS:
+        _say(f"there are 1 to {_MOST_TENANTS} tenants, not {tenants}")
+        return 1
+    sandboxes: list[RunningSandbox] = []
     try:
-        sandbox = RunningSandbox(
-            port=port,
-            seed=seed,
-            endpoints=endpoints,
-            faults=spec,
-            speed=speed,
-            live_endpoint=live_endpoint,
-        )
+        for number in range(tenants):
+            sandbox = RunningSandbox(
+                port=port and port + number,
+                seed=seed + number,
+                endpoints=endpoints,
+                faults=spec,
+                speed=speed,
+                live_endpoint=live_endpoint and not number,
+                sites=sites,
+                presence=presence,
+            )
+            sandboxes.append(sandbox)
     except ValueError as problem:
         _say(str(problem))
         return 1
     except OSError as problem:
-        _say(f"cannot listen on port {port}: {problem.strerror}")
+        _say(f"cannot listen on port {port + len(sandboxes)}: {problem.strerror}")
         return 1
     # The world lives as long as the process: looking through it for garbage only costs time.
     gc.freeze()
     before = {number: signal.signal(number, stop_serving) for number in _SIGNALS}
     try:
-        with sandbox:
-            if write_asset is not None:
-                _write_asset(write_asset, sandbox.asset)
-            _introduce(sandbox, write_asset)
+        with ExitStack() as running:
+            for number, sandbox in enumerate(sandboxes, 1):
+                running.enter_context(sandbox)
+                asset = _numbered(write_asset, number) if write_asset else None
+                if asset is not None:
+                    _write_asset(asset, sandbox.asset)
+                _introduce(sandbox, asset)
+            _say(f"known faults: {', '.join(FAULTS)}")
+            _say("stop with Ctrl-C")
             stop.wait()
     except OSError as problem:
         _say(f"cannot write {write_asset}: {problem.strerror}")
@@ -70,6 +90,10 @@ def serve(
             signal.signal(number, previous)
     _say("stopped")
     return 0
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
 def _write_asset(path: Path, asset: dict[str, object]) -> None:
@@ -90,10 +114,9 @@ def _introduce(sandbox: RunningSandbox, asset: Path | None) -> None:
         _say(f"asset: {sandbox.url}/sandbox/asset")
     else:
         _say(f"asset: {asset}, so: cado-sentinelone run test_connectivity --asset {asset}")
-    _say(f"faults at run time: POST {sandbox.url}/sandbox/faults, known are {', '.join(FAULTS)}")
+    _say(f"faults at run time: POST {sandbox.url}/sandbox/faults")
     if str(world.faults):
         _say(f"faults set: {world.faults}")
-    _say("stop with Ctrl-C")
 
 
 def _say(text: str) -> None:

@@ -32,6 +32,7 @@ class Wire:
     def __init__(self, app: ASGIApp, world: World, traffic: Traffic) -> None:
         """Wrap the application."""
         self._app = app
+        self._world = world
         self._faults = world.faults
         self._traffic = traffic
 
@@ -41,6 +42,7 @@ class Wire:
             await self._app(scope, receive, send)
             return
         connection = _Connection(send)
+        self._world.settle()
         if fault := self._take("latency", scope):
             await asyncio.sleep(float(fault.value or 0))
         reply = None

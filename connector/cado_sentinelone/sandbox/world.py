@@ -10,8 +10,9 @@ from cado_sentinelone.sandbox.bucket import Bucket
 from cado_sentinelone.sandbox.clock import Clock
 from cado_sentinelone.sandbox.faults import Faults
 from cado_sentinelone.sandbox.fleet import Agent, build_agents
-from cado_sentinelone.sandbox.landmarks import place_landmarks
-from cado_sentinelone.sandbox.places import Group, Site, found_accounts
+from cado_sentinelone.sandbox.landmarks import LANDMARKS, place_landmarks
+from cado_sentinelone.sandbox.places import MOST_SITES, SITES, Group, Site, found_accounts
+from cado_sentinelone.sandbox.presence import Presence
 
 if TYPE_CHECKING:
     from cado_sentinelone.sandbox.cado.state import CadoState
@@ -32,12 +33,17 @@ class World:
         endpoints: int = 1000,
         clock: Clock | None = None,
         faults: Faults | None = None,
+        *,
+        sites: int = SITES,
+        presence: bool = False,
     ) -> None:
-        """Build it.
+        """Build it; with `presence` endpoints come and go as the days pass.
 
         Raises:
-            ValueError: there are no endpoints, or more than a million.
+            ValueError: there are no endpoints, or more than a million; or too few or many sites.
         """
+        if not SITES <= sites <= MOST_SITES:
+            raise ValueError(f"the first account has {SITES} to {MOST_SITES} sites, not {sites}")
         if not 1 <= endpoints <= 1_000_000:
             raise ValueError(f"a world holds 1 to 1,000,000 endpoints, not {endpoints}")
         self.seed = seed
@@ -52,17 +58,24 @@ class World:
         self.url = "https://console.sandbox.example"  # until somebody serves it
         """Collections that really ran, by agent id."""
         self.started_at = self.clock.now()
-        self.accounts = found_accounts(self.started_at)
+        self.accounts = found_accounts(self.started_at, sites)
         self.sites: list[Site] = [site for account in self.accounts for site in account.sites]
         self.groups: list[Group] = [group for site in self.sites for group in site.groups]
         self.agents: list[Agent] = []
         self._populate(endpoints)
         self._agents = {agent.agent_id: agent for agent in self.agents}
         self._sites = {site.site_id: site for site in self.sites}
+        staff = self.agents[len(LANDMARKS) :]
+        self._presence = Presence(staff, self.started_at) if presence else None
 
     def rng(self, purpose: str) -> random.Random:
         """A stream of its own for each purpose, so that one's use never shifts another's."""
         return random.Random(f"{self.seed}/{purpose}")  # noqa: S311
+
+    def settle(self) -> None:
+        """Let the endpoints come and go that were to do so by now."""
+        if self._presence is not None:
+            self._presence.settle(self.clock.now())
 
     def agent(self, agent_id: str) -> Agent | None:
         """The agent of this id."""

@@ -41,7 +41,9 @@ class Remote:
 
     def asks_approval(self, script: Script, agents: list[Agent], *, wanted: bool = False) -> bool:
         """Whether an execution waits for a reviewer, who may also have been `wanted`."""
-        asked = wanted or self.world.faults.on("rso_approval")
+        sites = set(self.world.faults.values("rso_approval"))
+        of_site = any(agent.group.site.name in sites for agent in agents)
+        asked = wanted or of_site or (self.world.faults.on("rso_approval") and not sites)
         return bool(agents) and (asked or self.guardrails.stop(script.type, agents))
 
     def execute(
