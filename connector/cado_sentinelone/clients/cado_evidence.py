@@ -17,10 +17,16 @@ class EvidenceCalls(CadoCalls):
     """Evidence and findings (Cado contract 7). There is no verdict to ask for."""
 
     def evidences(
-        self, *, project_id: int | None = None, hostname: str = "", limit: int | None = None
+        self,
+        *,
+        project_id: int | None = None,
+        hostname: str = "",
+        newest_first: bool = False,
+        limit: int | None = None,
     ) -> Iterator[Evidence]:
-        """Every evidence, oldest first; `hostname` narrows as the platform does."""
-        params = query(order_by="id", project_id=project_id, hostname=hostname)
+        """Every evidence, oldest first unless asked; `hostname` narrows as the platform does."""
+        order = "-id" if newest_first else "id"
+        params = query(order_by=order, project_id=project_id, hostname=hostname)
         return self.listing(Evidence, "/evidences", params, limit=limit)
 
     def evidence(self, evidence_id: int) -> Evidence:

@@ -42,7 +42,7 @@ class ListingCalls(FleetCalls):
         whole = limit is None and not cursor and page_size == PAGE_SIZE
         if len(parts) > 1 and not whole:
             raise ParamsError(f"agent_ids: with limit, page_size or cursor at most {IDS_PER_CALL}")
-        modules = SiteModules(self.site_rows, self.run.warn)
+        modules = self.site_modules()
         for part in parts:
             listing = (
                 self.agent_fleet(part, modules)

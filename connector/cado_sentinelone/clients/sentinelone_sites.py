@@ -14,9 +14,20 @@ if TYPE_CHECKING:
 
 REMOTE_OPS = "rso"
 
+_KNOWN_SECONDS = 600.0
+
 
 class SiteCalls(SentinelOneCalls):
     """The part of the client that is about sites and accounts."""
+
+    _known: tuple[float, SiteModules] | None = None
+
+    def site_modules(self) -> SiteModules:
+        """Which sites have RemoteOps, as of at most ten minutes ago: a worker asks again and again."""
+        now = self.run.monotonic()
+        if self._known is None or now - self._known[0] > _KNOWN_SECONDS:
+            self._known = (now, SiteModules(self.site_rows, self.run.warn))
+        return self._known[1]
 
     def sites(self, site_ids: Sequence[str] = ()) -> Iterator[Site]:
         """The sites that the token and the pin allow, or those of them in `site_ids`.

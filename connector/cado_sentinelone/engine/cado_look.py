@@ -95,7 +95,8 @@ def evidences_of(investigation_id: int, wanted: set[int], desk: Desk) -> dict[in
     if len(wanted) <= _ONE_BY_ONE:
         return {number: desk.cado.evidence(number) for number in sorted(wanted)}
     found: dict[int, Evidence] = {}
-    for evidence in desk.cado.evidences(project_id=investigation_id):
+    # What has just ended is new: the pages of what came before stay unread.
+    for evidence in desk.cado.evidences(project_id=investigation_id, newest_first=True):
         if evidence.evidence_id in wanted:
             found[evidence.evidence_id] = evidence
         if len(found) == len(wanted):

@@ -81,7 +81,7 @@ class FleetLedger(Protocol):
         ...
 
     def ended_since(self, fleet_id: str, since: datetime) -> FleetCounts:
-        """How many endpoints ended since then, by state."""
+        """How many endpoints that were launched ended since then, by state."""
         ...
 
     def lease_due(

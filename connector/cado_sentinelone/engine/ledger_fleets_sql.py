@@ -216,7 +216,8 @@ class FleetSql:
         return self._counted(began, (), fleet_id)
 
     def ended_since(self, fleet_id: str, since: datetime) -> FleetCounts:
-        return self._counted(" AND ended_at >= ?", (to_microseconds(since),), fleet_id)
+        launched = " AND began_at IS NOT NULL AND ended_at >= ?"
+        return self._counted(launched, (to_microseconds(since),), fleet_id)
 
     def _counted(self, within: str, values: Sequence[Column], fleet_id: str) -> FleetCounts:
         with self._read() as connection:

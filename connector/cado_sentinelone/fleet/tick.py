@@ -21,6 +21,7 @@ from cado_sentinelone.models.fleet import Fleet, FleetState
 
 WORKED_ON: tuple[FleetState, ...] = ("canary", "running", "paused", "cancelling")
 _LOOK_EVERY, _SWEEP_EVERY = timedelta(seconds=30), timedelta(minutes=5)
+_PER_CALL, _LOOK_AT_LEAST_EVERY = timedelta(seconds=10), timedelta(minutes=5)
 _DUTY_LASTS = timedelta(minutes=10)
 _PAUSE_FOR = frozenset({"unauthorized", "forbidden", "asset"})
 
@@ -64,9 +65,12 @@ def _look(fleet: Fleet, desk: Desk, owner: str) -> bool:
     until = now + _DUTY_LASTS
     if desk.ledger.take_duty(fleet.fleet_id, "look", owner, now=now, until=until) is None:
         return False
+    before = desk.run.calls
     look(fleet, desk)
+    # The more pages a look takes, the longer the next one waits: looks stay few beside launches.
+    every = max(_LOOK_EVERY, min(_LOOK_AT_LEAST_EVERY, _PER_CALL * (desk.run.calls - before)))
     desk.ledger.end_duty(
-        fleet.fleet_id, "look", owner, done_at=now, due_at=desk.run.utcnow() + _LOOK_EVERY
+        fleet.fleet_id, "look", owner, done_at=now, due_at=desk.run.utcnow() + every
     )
     return True
 

@@ -31,9 +31,11 @@ class Form(BaseModel):
             known = cls.model_fields.get(name)
             if known is None:
                 given[name] = value
+            elif value is None or (value == "" and known.annotation is not str):
+                continue
             elif get_origin(known.annotation) in (tuple, list) and isinstance(value, str):
                 given[name] = [part.strip() for part in value.split(",") if part.strip()]
-            elif value is not None and (value != "" or known.annotation is str):
+            else:
                 given[name] = value
         return given
 
