@@ -21,7 +21,7 @@ def routes(world: World, traffic: Traffic) -> list[Route]:
 
     def read_clock() -> JSONResponse:
         now = world.clock.now()
-        return JSONResponse({"now": world.clock.iso(now), "epoch": now, "speed": world.clock.speed})
+        return JSONResponse({"now": world.clock.iso(now), "speed": world.clock.speed})
 
     async def clock(request: Request) -> JSONResponse:
         if request.method == "POST":

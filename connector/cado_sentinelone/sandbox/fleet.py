@@ -121,16 +121,25 @@ def hostname(platform: Platform, site: Site, number: int) -> str:
     return f"{platform.host_prefix}-{site.plan.code}-{number:05d}"
 
 
+_FEW_GROUPS = 40
+
+
 def build_agents(
     rng: Random, account: Account, count: int, first: int, now: float
 ) -> Iterator[Agent]:
     """`count` agents spread over the account's groups, the first of them numbered `first`."""
     groups = [group for site in account.sites for group in site.groups]
-    groups_by_lot = rng.choices(groups, [group.site.plan.share for group in groups], k=1024)
+    shares = [group.site.plan.share for group in groups]
+    shift, lots = 0, 1024
+    groups_by_lot = rng.choices(groups, shares, k=lots)
+    if len(groups) > _FEW_GROUPS:
+        # Each of many gets some lots as well; all else about the endpoints stays what it is.
+        shift, lots = 50, 8192
+        groups_by_lot = Random(len(groups)).choices(groups, shares, k=lots)  # noqa: S311
     platforms = [platform for platform in PLATFORMS for _ in range(platform.share)]
     for number in range(first, first + count):
         bits = rng.getrandbits(64)
-        group = groups_by_lot[bits & 1023]
+        group = groups_by_lot[bits >> shift & lots - 1]
         platform = platforms[(bits >> 10) % len(platforms)]
         is_active = (bits >> 32) % 8 != 0
         yield Agent(
