@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
-from cado_sentinelone.engine.family import assess, families, family, progress_percent
+from cado_sentinelone.engine.family import assess, families, family, only_of, progress_percent
 from cado_sentinelone.engine.identity import belongs, same_host
 from cado_sentinelone.models.collection import Collection
 
@@ -168,3 +170,35 @@ def test_a_hostname_outweighs_a_resource_id():
     assert belongs(other, hostname="lap-1", ids=("1734891122334455667",)) is False
     nameless = evidence(1, "", resource={"id": "1734891122334455667"})
     assert belongs(nameless, hostname="lap-1", ids=("1734891122334455667", "")) is True
+
+
+@st.composite
+def listings(draw):
+    """Families of pipelines, newest first; children name their parent, reruns only their evidence."""
+    rows, evidence_of = [], {}
+    for number in range(1, draw(st.integers(1, 30))):
+        kind = draw(st.sampled_from(["root", "child", "child", "rerun"])) if rows else "root"
+        above = draw(st.sampled_from(rows)) if rows else None
+        parent = above.pipeline_id if kind == "child" else None
+        evidence = None
+        if kind == "child":
+            evidence = evidence_of.setdefault(above.pipeline_id, 1000 + above.pipeline_id)
+            evidence_of[number] = evidence
+        elif kind == "rerun":
+            evidence = evidence_of.get(above.pipeline_id)
+        word = "acquisition" if kind == "root" else "processing"
+        rows.append(pipeline(number, kind=word, parent=parent, evidence=evidence))
+    return rows[::-1]
+
+
+@given(listings(), st.sets(st.integers(1, 30), max_size=5))
+def test_of_a_long_listing_only_the_families_asked_for_are_kept_whole(rows, roots):
+    whole, kept = families(rows), families(only_of(roots, iter(rows)))
+    for root in roots & {row.pipeline_id for row in rows if row.type == "acquisition"}:
+        assert kept.get(root) == whole.get(root)
+
+
+def test_strangers_are_let_go_whatever_their_number():
+    numbers = range(3000, 0, -1)
+    rows = [pipeline(number, parent=number - 1 if number % 3 != 1 else None) for number in numbers]
+    assert sorted(row.pipeline_id for row in only_of([1], rows)) == [1, 2, 3]

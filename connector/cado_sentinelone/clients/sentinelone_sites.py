@@ -74,6 +74,7 @@ class SiteModules:
         self._warn = warn
         self._has_rso: dict[str, bool | None] = {}
         self._unreadable = False
+        self._asked = False
 
     def learn(self, site_ids: Iterable[str]) -> None:
         """Asks for those of `site_ids` that are not known yet, all in one call."""
@@ -82,7 +83,9 @@ class SiteModules:
             return
         self._has_rso.update(dict.fromkeys(unknown))
         if not self._unreadable:
-            self.rows(unknown)
+            # Who asks again will ask once more: all of them take one call as well.
+            self.rows(() if self._asked else unknown)
+            self._asked = True
 
     def rows(self, site_ids: Sequence[str]) -> list[Row]:
         """The sites of the console, or those in `site_ids`; empty when they cannot be read."""

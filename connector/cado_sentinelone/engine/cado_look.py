@@ -16,6 +16,7 @@ from cado_sentinelone.engine.family import (
     evidence_ids_of,
     families,
     family,
+    only_of,
     open_state,
 )
 from cado_sentinelone.engine.states import OPEN
@@ -72,7 +73,7 @@ def _look_at_investigation(
     investigation_id: int, collections: Sequence[Collection], desk: Desk
 ) -> Iterator[Collection]:
     roots = [one.pipeline_id for one in collections if one.pipeline_id is not None]
-    grouped = families(pipelines_since(investigation_id, roots, desk))
+    grouped = families(only_of(roots, pipelines_since(investigation_id, roots, desk)))
     ended = {
         number
         for collection in collections

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from cado_sentinelone.clients.cado_records import Pipeline
@@ -51,21 +51,21 @@ def reconcile(collection: Collection, desk: Desk) -> Collection:
     return _to(collection, "unknown", words, desk)
 
 
-def pipelines_since(investigation_id: int, ids: Iterable[int], desk: Desk) -> list[Pipeline]:
+def pipelines_since(investigation_id: int, ids: Iterable[int], desk: Desk) -> Iterator[Pipeline]:
     """The investigation's pipelines, newest first, until each of `ids` was met; all without ids.
 
     Older pages stay unread. The order is that of creation: whether ids grow with it is not
     stated, and several pipelines may be created in one moment, which is read to its end.
     """
     left, bounded = set(ids), False
-    rows: list[Pipeline] = []
+    last: Pipeline | None = None
     for row in desk.cado.pipelines(project_id=investigation_id, order_by="-created"):
-        if bounded and not left and row.created_at != rows[-1].created_at:
-            break
-        rows.append(row)
+        if bounded and not left and last is not None and row.created_at != last.created_at:
+            return
+        yield row
+        last = row
         bounded = bounded or row.pipeline_id in left
         left.discard(row.pipeline_id)
-    return rows
 
 
 def _candidates(
@@ -79,7 +79,7 @@ def _candidates(
     of the same name is in doubt as well.
     """
     watermark = {collection.pipeline_watermark or 0} - {0}
-    rows = pipelines_since(collection.investigation_id, watermark, desk)
+    rows = list(pipelines_since(collection.investigation_id, watermark, desk))
     owned = desk.ledger.known_pipelines(collection.investigation_id) | watermark
     listed = {row.pipeline_id for row in rows}
     namesake = any(

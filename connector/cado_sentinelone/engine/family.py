@@ -45,6 +45,30 @@ def family(root_id: int, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
     return [row for row in rows if row.pipeline_id in member_ids]
 
 
+def only_of(roots: Iterable[int], newest_first: Iterable[Pipeline]) -> list[Pipeline]:
+    """Those rows of a long listing that may belong to the families of `roots`, without keeping the
+    others: a family's youngest come first, so what hangs from a stranger is let go with it.
+    """
+    wanted = set(roots)
+    kept: list[Pipeline] = []
+    above: dict[int, list[Pipeline]] = {}
+    for row in newest_first:
+        members = [row, *above.pop(row.pipeline_id, ())]
+        if row.pipeline_id in wanted:
+            kept += members
+        elif row.triggering_pipeline_id is not None:
+            above.setdefault(row.triggering_pipeline_id, []).extend(members)
+        elif row.evidence_id is not None and row.type != "acquisition":
+            kept += members  # processed again: its evidence may be of any family
+    # What was created in one moment may come in any order.
+    waiting = list(kept)
+    while waiting:
+        late = above.pop(waiting.pop().pipeline_id, [])
+        kept += late
+        waiting += late
+    return kept
+
+
 def families(rows: Iterable[Pipeline]) -> dict[int, list[Pipeline]]:
     """root pipeline -> its family, in one pass over rows of any number of families."""
     parent: dict[int, int] = {}
