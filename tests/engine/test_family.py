@@ -198,6 +198,11 @@ def test_of_a_long_listing_only_the_families_asked_for_are_kept_whole(rows, root
         assert kept.get(root) == whole.get(root)
 
 
+def test_a_parent_of_the_same_moment_may_come_before_its_children():
+    rows = [pipeline(1), pipeline(3, parent=2, evidence=9), pipeline(2, parent=1)]
+    assert {row.pipeline_id for row in only_of([1], rows)} == {1, 2, 3}
+
+
 def test_strangers_are_let_go_whatever_their_number():
     numbers = range(3000, 0, -1)
     rows = [pipeline(number, parent=number - 1 if number % 3 != 1 else None) for number in numbers]

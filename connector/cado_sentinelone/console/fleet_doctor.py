@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.console.fleet import say
-from cado_sentinelone.console.fleet_view import line_of
+from cado_sentinelone.console.fleet_view import line_of, without_secrets
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.checkup import checkup
 from cado_sentinelone.fleet.status import status_of
@@ -27,18 +27,19 @@ def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> in
     seen: set[str] = set()
     for desk in desks:
         fleets = desk.ledger.fleets(states=WORKED_ON, tenant=tenant_of(desk.asset))
-        _print("fleet collections", [line_of(status_of(fleet, desk)) for fleet in fleets])
-        told = checkup(desk)
-        troubles += [one for one in told.troubles if one not in troubles]
+        told = [line_of(without_secrets(status_of(fleet, desk), mask)) for fleet in fleets]
+        _print("fleet collections", told)
+        found = checkup(desk)
+        troubles += [one for one in found.troubles if one not in troubles]
         url = desk.asset.ledger_url.get_secret_value()
         if url not in seen:
             seen.add(url)
-            _print("workers", told.workers)
-            _print("leases", told.leases)
-            _print("budgets", told.budgets)
+            _print("workers", found.workers)
+            _print("leases", found.leases)
+            _print("budgets", found.budgets)
     sys.stdout.flush()
     for trouble in troubles:
-        say(printable(trouble))
+        say(printable(mask(trouble)))
     return int(bool(troubles))
 
 

@@ -15,6 +15,7 @@ from cado_sentinelone.console.fleet_work import work_here
 from cado_sentinelone.engine.ledger import own_folder
 from cado_sentinelone.errors import LedgerError
 from cado_sentinelone.fleet.group import begin
+from cado_sentinelone.fleet.tick import WORKED_ON
 
 if TYPE_CHECKING:
     import argparse
@@ -40,7 +41,11 @@ def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> in
     fleet_id = fleets[0].group_id or fleets[0].fleet_id
     if not parsed.watch:
         status = work_here(desks, mask, threads=parsed.threads, fleet_id=fleet_id, until_done=True)
-        say(f"it goes on with: {again('work', parsed, fleet_id)}")
+        if any(
+            share.desk.ledger.fleet(fleet.fleet_id).state in WORKED_ON
+            for share, fleet in zip(shares, fleets, strict=True)
+        ):
+            say(f"it has not ended; go on with: {again('work', parsed, fleet_id)}")
         return status
     worker, log = _start_worker(parsed, fleet_id)
     say(f"worker {worker.pid} goes on by itself; what it says is in {log}")
@@ -50,7 +55,7 @@ def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> in
             return ""
         return f"the worker has ended (see {log}); go on with: {again('work', parsed, fleet_id)}"
 
-    return watch(desks, fleet_id, again("watch", parsed, fleet_id), trouble)
+    return watch(desks, mask, fleet_id, again("watch", parsed, fleet_id), trouble)
 
 
 def _start_worker(
@@ -58,7 +63,8 @@ def _start_worker(
 ) -> tuple[subprocess.Popen[bytes], Path]:
     """A worker in a session of its own, which no Ctrl-C and no closed terminal reaches."""
     log = own_folder() / f"{fleet_id}.log"
-    command = [sys.executable, "-m", "cado_sentinelone", "fleet", "work", "--until-done"]
+    # -P: what lies in the working directory is never imported.
+    command = [sys.executable, "-P", "-m", "cado_sentinelone", "fleet", "work", "--until-done"]
     command += ["--fleet-id", fleet_id, "--threads", str(parsed.threads)]
     command += ["--log-level", parsed.log_level]
     for file in parsed.asset or ():

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cado_sentinelone.fleet.status import FleetStatus
+    from cado_sentinelone.log import Mask
 
 _MOST_ERRORS = 5
+
+
+def without_secrets(status: FleetStatus, mask: Mask) -> FleetStatus:
+    """`status` with what vendors said masked, should they have repeated a credential (S5)."""
+    causes = [one.model_copy(update={"error": mask(one.error)}) for one in status.errors]
+    return status.model_copy(
+        update={"paused_reason": mask(status.paused_reason), "errors": tuple(causes)}
+    )
 
 
 def line_of(status: FleetStatus) -> str:

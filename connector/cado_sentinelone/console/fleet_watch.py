@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.live import Live
 
 from cado_sentinelone.console.fleet import again, say
-from cado_sentinelone.console.fleet_view import line_of, picture_of
+from cado_sentinelone.console.fleet_view import line_of, picture_of, without_secrets
 from cado_sentinelone.console.tables import console_for
 from cado_sentinelone.errors import NotFoundError
 from cado_sentinelone.fleet.begin import tenant_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cado_sentinelone.fleet.status import FleetStatus
     from cado_sentinelone.log import Mask
     from cado_sentinelone.models.fleet import FleetState
+    from cado_sentinelone.models.run import Run
 
 _PICTURE_EVERY_SECONDS = 2.0
 _LINE_EVERY_SECONDS = 60.0
@@ -32,11 +33,12 @@ _LINE_EVERY_SECONDS = 60.0
 
 def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> int:
     """Shows those that are open, or the one that is named."""
-    return watch(desks, parsed.fleet_id, again("watch", parsed, parsed.fleet_id))
+    return watch(desks, mask, parsed.fleet_id, again("watch", parsed, parsed.fleet_id))
 
 
 def watch(
     desks: Sequence[Desk],
+    mask: Mask,
     fleet_id: str,
     how_to_come_back: str,
     trouble: Callable[[], str] = lambda: "",
@@ -51,7 +53,9 @@ def watch(
         say("none is open; list_fleet_collections has those that ended")
         return 0
     try:
-        words = (_draw if sys.stdout.isatty() else _tell)(desks, ids, trouble)
+        words = (_draw if sys.stdout.isatty() else _tell)(
+            lambda: _statuses(desks, mask, ids), desks[0].run, trouble
+        )
     except KeyboardInterrupt:
         say(f"it goes on without you; come back with: {how_to_come_back}")
         return 0
@@ -60,37 +64,37 @@ def watch(
     return int(bool(words))
 
 
-def _draw(desks: Sequence[Desk], ids: set[str], trouble: Callable[[], str]) -> str:
+def _draw(look: Callable[[], list[FleetStatus]], run: Run, trouble: Callable[[], str]) -> str:
     with Live(console=console_for(sys.stdout), auto_refresh=False) as live:
         while True:
             words = trouble()
-            found = _statuses(desks, ids)
+            found = look()
             live.update(Group(*[picture_of(status) for status in found]), refresh=True)
             if all(status.terminal for status in found):
                 return ""
             if words:
                 return words
-            desks[0].run.wait(_PICTURE_EVERY_SECONDS)
+            run.wait(_PICTURE_EVERY_SECONDS)
 
 
-def _tell(desks: Sequence[Desk], ids: set[str], trouble: Callable[[], str]) -> str:
+def _tell(look: Callable[[], list[FleetStatus]], run: Run, trouble: Callable[[], str]) -> str:
     states: list[str] = []
     told_at = 0.0
     while True:
         words = trouble()
-        found = _statuses(desks, ids)
+        found = look()
         # A state that changed is worth a line before its minute.
         if states != (states := [status.state for status in found]) or (
-            desks[0].run.monotonic() - told_at >= _LINE_EVERY_SECONDS
+            run.monotonic() - told_at >= _LINE_EVERY_SECONDS
         ):
-            told_at = desks[0].run.monotonic()
+            told_at = run.monotonic()
             for status in found:
                 print(line_of(status), flush=True)
         if all(status.terminal for status in found):
             return ""
         if words:
             return words
-        desks[0].run.wait(_PICTURE_EVERY_SECONDS)
+        run.wait(_PICTURE_EVERY_SECONDS)
 
 
 def _watched(desks: Sequence[Desk], wanted: str) -> set[str]:
@@ -115,9 +119,9 @@ def no_such(fleet_id: str) -> NotFoundError:
     )
 
 
-def _statuses(desks: Sequence[Desk], ids: set[str]) -> list[FleetStatus]:
+def _statuses(desks: Sequence[Desk], mask: Mask, ids: set[str]) -> list[FleetStatus]:
     return [
-        status_of(fleet, desk)
+        without_secrets(status_of(fleet, desk), mask)
         for desk in desks
         for fleet in desk.ledger.fleets(tenant=tenant_of(desk.asset))
         if fleet.fleet_id in ids

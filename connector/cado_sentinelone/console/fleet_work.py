@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.console.fleet import say
-from cado_sentinelone.console.fleet_view import line_of
+from cado_sentinelone.console.fleet_view import line_of, without_secrets
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.fleet.begin import tenant_of
@@ -48,7 +48,7 @@ def work_here(
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, partial(_stop, stop))
     say(f"working for {len(desks)} asset(s); Ctrl-C stops this worker and loses nothing")
-    telling = threading.Thread(target=_tell_status, args=(desks, fleet_id, stop), daemon=True)
+    telling = threading.Thread(target=_tell_status, args=(desks, mask, fleet_id, stop), daemon=True)
     telling.start()
     work(
         [partial(_desk, desk.asset) for desk in desks],
@@ -71,7 +71,7 @@ def _desk(asset: Asset) -> Desk:
     return Desk(asset, Run(runner="fleet"))
 
 
-def _tell_status(desks: Sequence[Desk], fleet_id: str, stop: threading.Event) -> None:
+def _tell_status(desks: Sequence[Desk], mask: Mask, fleet_id: str, stop: threading.Event) -> None:
     """One line a minute for each fleet collection that is or was open, and one at the end."""
     own = [_desk(desk.asset) for desk in desks]
     was_open: set[str] = set()
@@ -85,9 +85,9 @@ def _tell_status(desks: Sequence[Desk], fleet_id: str, stop: threading.Event) ->
                         *WORKED_ON,
                     }:
                         was_open.add(fleet.fleet_id)
-                        say(printable(line_of(status_of(fleet, desk))))
+                        say(line_of(without_secrets(status_of(fleet, desk), mask)))
         except ConnectorError as error:
-            say(printable(f"{error.message}. {error.remedy}"))
+            say(printable(mask(f"{error.message}. {error.remedy}")))
         if ended:
             break
         ended = stop.wait(_LINE_EVERY_SECONDS)

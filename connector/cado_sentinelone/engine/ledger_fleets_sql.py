@@ -6,29 +6,24 @@ words for locking what was read.
 
 from __future__ import annotations
 
-import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from cado_sentinelone.engine.ledger_connection import Connection
+from cado_sentinelone.engine.ledger_fleet_rows import columns_of, fleet_of, marks
 from cado_sentinelone.engine.ledger_fleets import Draft
 from cado_sentinelone.engine.ledger_rows import (
     Column,
     collection_of,
-    from_microseconds,
-    to_json,
     to_microseconds,
 )
 from cado_sentinelone.errors import ConflictError, NotFoundError
 from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.models.fleet import Fleet, FleetCounts, FleetState
 
-_TIMES = (
-    "allowance_at", "raised_at", "judged_from", "created_at", "updated_at", "expires_at",
-    "finished_at",
-)  # fmt: skip
 # What a member's row repeats of its collection's, so that a fleet is counted without them.
 _REPEATED = {"state": "state", "requested_at": "began_at", "finished_at": "ended_at"}
 _JOINED = (
@@ -37,7 +32,7 @@ _JOINED = (
 )
 
 
-class FleetSql:
+class FleetSql(ABC):
     """Fleet collections and their endpoints; engine.ledger_fleets says what each method does."""
 
     # Where several write at a time: what was read stays as it is, or what others hold is passed by.
@@ -46,18 +41,24 @@ class FleetSql:
     # A host name's case means nothing.
     _hostname_is = "hostname = ?"
 
-    def _lock_keys(self, connection: Connection, keys: Iterable[str]) -> None:
+    def _lock_keys(  # noqa: B027 - nothing to do where one writes at a time
+        self, connection: Connection, keys: Iterable[str]
+    ) -> None:
         """Lets nobody else claim `keys` before the transaction ends."""
 
+    @abstractmethod
     def _read(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
+        """A connection for statements that only read."""
 
+    @abstractmethod
     def _write(self) -> AbstractContextManager[Connection]:
-        raise NotImplementedError
+        """A connection inside a transaction; what raises has changed nothing."""
 
+    @abstractmethod
     def claim(self, draft: Collection, *, allow_repeat: bool = False) -> tuple[Collection, bool]:
-        raise NotImplementedError
+        """As engine.ledger says."""
 
+    @abstractmethod
     def step(
         self,
         collection_id: str,
@@ -69,10 +70,10 @@ class FleetSql:
         from_state: State | None = None,
         **changes: object,
     ) -> Collection:
-        raise NotImplementedError
+        """As engine.ledger says."""
 
     def add_fleet(self, fleet: Fleet) -> None:
-        columns = _columns_of(fleet)
+        columns = columns_of(fleet)
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         with self._write() as connection:
             connection.execute(
@@ -82,7 +83,7 @@ class FleetSql:
 
     def fleet(self, fleet_id: str) -> Fleet:
         with self._read() as connection:
-            return _fleet_of(self._fleet_row(connection, fleet_id))
+            return fleet_of(self._fleet_row(connection, fleet_id))
 
     def fleets(
         self, *, states: Iterable[FleetState] = (), tenant: str = "", group_id: str = ""
@@ -90,7 +91,7 @@ class FleetSql:
         wanted = tuple(states)
         filters: list[tuple[str, tuple[Column, ...]]] = []
         if wanted:
-            filters.append((f"state IN ({_marks(wanted)})", wanted))
+            filters.append((f"state IN ({marks(wanted)})", wanted))
         if tenant:
             filters.append(("tenant = ?", (tenant,)))
         if group_id:
@@ -102,7 +103,7 @@ class FleetSql:
                 " ORDER BY created_at DESC, sequence DESC",
                 [value for _, values in filters for value in values],
             ).fetchall()
-        return [_fleet_of(row) for row in rows]
+        return [fleet_of(row) for row in rows]
 
     def step_fleet(
         self,
@@ -114,11 +115,11 @@ class FleetSql:
         **changes: object,
     ) -> Fleet:
         with self._write() as connection:
-            before = _fleet_of(self._fleet_row(connection, fleet_id, lock=True))
+            before = fleet_of(self._fleet_row(connection, fleet_id, lock=True))
             if before.state not in tuple(from_states):
                 raise ConflictError(f"fleet collection {fleet_id} is {before.state} by now")
             after = before.model_copy(update={"state": to_state, "updated_at": at, **changes})
-            columns = _columns_of(after)
+            columns = columns_of(after)
             settings = ", ".join(f"{name} = ?" for name in columns)
             connection.execute(
                 f"UPDATE fleets SET {settings} WHERE fleet_id = ?",  # noqa: S608 - our names
@@ -197,7 +198,7 @@ class FleetSql:
         return FleetCounts(selected=rows[0][0], states=states)
 
     def fleet_sites(self, fleet_id: str, *, states: Sequence[str] = ()) -> dict[str, int]:
-        within = f" AND fleet_members.state IN ({_marks(states)})" if states else ""
+        within = f" AND fleet_members.state IN ({marks(states)})" if states else ""
         rows = self._grouped("site_id, count(*)", within, states, "site_id", fleet_id)
         return {site_id: count for site_id, count in rows}
 
@@ -308,10 +309,10 @@ class FleetSql:
         filters = ""
         values: list[str] = []
         if states:
-            filters += f" AND fleet_members.state IN ({_marks(states)})"
+            filters += f" AND fleet_members.state IN ({marks(states)})"
             values += states
         if agent_ids:
-            filters += f" AND agent_id IN ({_marks(agent_ids)})"
+            filters += f" AND agent_id IN ({marks(agent_ids)})"
             values += agent_ids
         last = 0
         while True:
@@ -370,25 +371,3 @@ class FleetSql:
         if row is None:
             raise NotFoundError(f"the ledger has no fleet collection {fleet_id!r}")
         return row
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _columns_of(fleet: Fleet) -> dict[str, Any]:
-    columns: dict[str, Any] = dict(fleet)
-    for name in _TIMES:
-        if columns[name] is not None:
-            columns[name] = to_microseconds(columns[name])
-    columns["request"] = to_json("request", columns["request"])
-    return columns
-
-
-def _fleet_of(row: Mapping[str, Any]) -> Fleet:
-    columns = {name: row[name] for name in Fleet.model_fields}
-    for name in _TIMES:
-        if columns[name] is not None:
-            columns[name] = from_microseconds(columns[name])
-    columns["request"] = json.loads(columns["request"])
-    return Fleet.model_validate(columns)

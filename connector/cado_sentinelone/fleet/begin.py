@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from cado_sentinelone.engine.desk import Desk
@@ -11,6 +12,7 @@ from cado_sentinelone.engine.investigations import resolve_investigation
 from cado_sentinelone.engine.ledger_fleets import Draft
 from cado_sentinelone.engine.plan import draft, login_name, options_of
 from cado_sentinelone.engine.preflight import check_account
+from cado_sentinelone.errors import ConflictError
 from cado_sentinelone.fleet.parts import parts
 from cado_sentinelone.fleet.plan import Survey
 from cado_sentinelone.fleet.request import FleetRequest
@@ -86,7 +88,8 @@ def prepare(request: FleetRequest, desk: Desk, *, group_id: str = "") -> tuple[F
         if request.via == "cado":
             _learn_devices(fleet, desk)
     except BaseException:
-        ledger.drop_fleet(fleet.fleet_id)
+        with suppress(ConflictError):  # somebody has cancelled it meanwhile: then it stays, ended
+            ledger.drop_fleet(fleet.fleet_id)
         raise
     return fleet, told
 

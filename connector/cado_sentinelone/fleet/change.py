@@ -62,7 +62,7 @@ def call_off(fleet: Fleet, desk: Desk, *, under_way: bool = False) -> tuple[Flee
     ledger, now = desk.ledger, desk.run.utcnow()
     if fleet.state not in ("cancelling", "cancelled"):
         fleet = ledger.step_fleet(
-            fleet.fleet_id, ("canary", "running", "paused"), "cancelling", at=now
+            fleet.fleet_id, ("planning", "canary", "running", "paused"), "cancelling", at=now
         )
     end_unlaunched(fleet, "cancelled", "cancelled before it was launched", desk)
     refused: list[str] = []

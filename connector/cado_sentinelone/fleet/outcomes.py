@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
-from typing import TextIO
+from typing import Protocol
 
 from cado_sentinelone.log import printable
 from cado_sentinelone.models.collection import Collection
@@ -20,7 +20,15 @@ COLUMNS = (
 _FORMULA = tuple("=+-@\t\r")
 
 
-def write_csv(collections: Iterable[Collection], out: TextIO) -> int:
+class Writable(Protocol):
+    """Whatever text is written to."""
+
+    def write(self, text: str, /) -> object:
+        """Writes `text`."""
+        ...
+
+
+def write_csv(collections: Iterable[Collection], out: Writable) -> int:
     """Writes a header and a line for each (RFC 4180, times in UTC); how many endpoints there were."""
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
@@ -31,7 +39,7 @@ def write_csv(collections: Iterable[Collection], out: TextIO) -> int:
     return count
 
 
-def write_json_lines(collections: Iterable[Collection], out: TextIO) -> int:
+def write_json_lines(collections: Iterable[Collection], out: Writable) -> int:
     """Writes each as one JSON object a line, as list_fleet_endpoints has it; how many there were."""
     count = 0
     for collection in collections:

@@ -7,11 +7,11 @@ import hashlib
 import json
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import TextIO
 
 from cado_sentinelone import __version__
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.fleet import report_plots as plots
+from cado_sentinelone.fleet.outcomes import Writable
 from cado_sentinelone.fleet.report_figures import STATES, durations, history, quantile, rows_by
 from cado_sentinelone.fleet.status import status_of
 from cado_sentinelone.log import printable
@@ -29,7 +29,7 @@ _BEFORE_END = {
 }
 
 
-def write_report(fleet: Fleet, desk: Desk, out: TextIO) -> int:
+def write_report(fleet: Fleet, desk: Desk, out: Writable) -> int:
     """Writes the page; how many endpoints are in it. What comes from endpoints is escaped (S16)."""
     head, _, tail = _page(fleet, desk).partition(_HERE)
     out.write(head)
@@ -63,6 +63,7 @@ def _page(fleet: Fleet, desk: Desk) -> str:
             "version": __version__,
             "states": [state for state in STATES if status.counts.get(state)],
             "paused_reason": printable(status.paused_reason),
+            "requested_by": printable(fleet.requested_by) or "unknown",
             "investigation": printable(status.investigation),
             "errors": [
                 (cause.endpoints, cause.state, printable(cause.error)) for cause in status.errors

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.ledger_workers import Change, Grouping
+from cado_sentinelone.log import printable
 from cado_sentinelone.models.fleet import Fleet
 
 # In the order in which a plot stacks them: what has ended at the bottom.
@@ -72,7 +73,10 @@ def rows_by(fleet: Fleet, desk: Desk, by: Grouping) -> tuple[list[Row], int]:
     for value, state, count in desk.ledger.fleet_by(fleet.fleet_id, by):
         rows.setdefault(value, {})[state] = count
     names = fleet.request.get("site_names", {}) if by == "site_id" else {}
-    told = [Row(names.get(value) or value or "unknown", counts) for value, counts in rows.items()]
+    told = [
+        Row(printable(names.get(value) or value) or "unknown", counts)
+        for value, counts in rows.items()
+    ]
     told.sort(key=lambda row: (-row.total, row.name))
     return told[:_MOST_ROWS], max(0, len(told) - _MOST_ROWS)
 

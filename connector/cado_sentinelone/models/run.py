@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
 from cado_sentinelone.errors import DeadlineError
@@ -25,12 +26,12 @@ def _utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-class Rates:
+class Rates(ABC):
     """A budget of calls by the path that they go to."""
 
+    @abstractmethod
     def take(self, path: str) -> float:
         """Waits until a call to `path` may be made; returns the seconds waited."""
-        raise NotImplementedError
 
 
 class Run:

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from cado_sentinelone.console.fleet_view import line_of, picture_of
+from cado_sentinelone.console.fleet_view import line_of, picture_of, without_secrets
 from cado_sentinelone.fleet.status import Cause, FleetStatus
 from cado_sentinelone.invoke import invoke
+from cado_sentinelone.log import Mask
 from cado_sentinelone.sandbox.running import RunningSandbox
 
 STATUS = FleetStatus(
@@ -175,6 +176,14 @@ def test_an_id_that_is_not_there_is_named(work_place):
 
     assert watch.returncode != 0
     assert "no fleet collection 'fleet-0'" in told and "list_fleet_collections" in told
+
+
+def test_a_secret_that_a_vendor_repeated_is_masked_s5():
+    mask = Mask()
+    mask.add(["disk", "of 10 that"])
+    told = without_secrets(STATUS, mask)
+    assert "of 10 that" not in line_of(told) and "disk" not in told.errors[0].error
+    assert told.counts == STATUS.counts
 
 
 @pytest.mark.parametrize("width", [30, 80, 200])

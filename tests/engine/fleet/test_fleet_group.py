@@ -8,7 +8,9 @@ import pytest
 
 from cado_sentinelone.assets import asset_of
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.errors import ParamsError, RefusedError
+from cado_sentinelone.errors import ConflictError, ParamsError, RefusedError
+from cado_sentinelone.fleet.begin import prepare, start
+from cado_sentinelone.fleet.change import call_off
 from cado_sentinelone.fleet.group import begin, digest_of, plan
 from cado_sentinelone.fleet.request import FleetRequest
 from cado_sentinelone.fleet.work import is_meant, work_once
@@ -61,6 +63,24 @@ def test_a_worker_of_one_tenant_leaves_the_other_alone_s10(tenants):
         work_once(desks[0], "worker")
     assert one.world.effects
     assert not two.world.effects and len(list(two.world.cado.pipelines())) == before
+
+
+def test_what_was_never_begun_can_be_cancelled_and_is_not_begun_then(tenants):
+    """A process that was killed while it planned leaves this behind."""
+    desk = tenants[0][0]
+    fleet, told = prepare(request(), desk)
+    stopped, _ = call_off(fleet, desk)
+    assert stopped.state == "cancelling"
+    with pytest.raises(ConflictError, match="is cancelling by now"):
+        start(fleet, told, desk)
+    with pytest.raises(ConflictError, match="is cancelling by now"):
+        desk.ledger.enroll(fleet.fleet_id, [], at=desk.run.utcnow())
+    work_once(desk, "worker")
+    counts = desk.ledger.fleet_counts(fleet.fleet_id)
+    assert desk.ledger.fleet(fleet.fleet_id).state == "cancelled"
+    assert (
+        counts.selected == counts.of("cancelled", "refused") > 0 and not tenants[1][0].world.effects
+    )
 
 
 def test_a_tenant_without_endpoints_has_no_fleet_collection(tenants):
