@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
 from cado_sentinelone.engine.advance import advance
-from cado_sentinelone.engine.cado_reconcile import pipelines_since, reconcile
+from cado_sentinelone.engine.cado_evidence import evidences_of
+from cado_sentinelone.engine.cado_reconcile import reconcile, reconcile_all
+from cado_sentinelone.engine.cado_strangers import pipelines_since
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.family import (
     Look,
@@ -19,12 +20,12 @@ from cado_sentinelone.engine.family import (
     only_of,
     open_state,
 )
+from cado_sentinelone.engine.family_row import Slim
 from cado_sentinelone.engine.states import OPEN
 from cado_sentinelone.errors import NotFoundError
 from cado_sentinelone.models.collection import Collection
 
-# From this many pieces of evidence on, reading them by the page takes fewer calls.
-_ONE_BY_ONE = 3
+Families = Mapping[int, list[Slim]]
 
 
 def look_at_import(collection: Collection, desk: Desk) -> tuple[Collection, list[Pipeline]]:
@@ -51,29 +52,38 @@ def look_at_import(collection: Collection, desk: Desk) -> tuple[Collection, list
     return collection, members
 
 
-def look_at_imports(collections: Iterable[Collection], desk: Desk) -> Iterator[Collection]:
+def look_at_imports(
+    collections: Iterable[Collection], desk: Desk, shown: Families | None = None
+) -> Iterator[Collection]:
     """Each of `collections` as it is now, by pages of pipelines and evidence, not one by one.
 
     Calls: one per thousand pipelines and one per thousand pieces of evidence of each
-    investigation (R6). Raises as `look_at_import` does.
+    investigation (R6). What was listed before is given as `shown`, by its root pipeline: the
+    others stay as they are then. Raises as `look_at_import` does.
     """
     by_investigation: dict[int, list[Collection]] = defaultdict(list)
-    for collection in collections:
-        if collection.state in OPEN:
-            collection = reconcile(collection, desk)
-        if collection.state in OPEN and collection.pipeline_id is not None:
+    for collection in reconcile_all(collections, desk):
+        ready = collection.state in OPEN and collection.pipeline_id is not None
+        if ready and (shown is None or collection.pipeline_id in shown):
             by_investigation[collection.investigation_id].append(collection)
         else:
             yield collection
     for investigation_id, members in by_investigation.items():
-        yield from _look_at_investigation(investigation_id, members, desk)
+        roots = [one.pipeline_id for one in members if one.pipeline_id is not None]
+        grouped = families_of(investigation_id, roots, desk) if shown is None else shown
+        yield from _step_all(investigation_id, members, grouped, desk)
 
 
-def _look_at_investigation(
-    investigation_id: int, collections: Sequence[Collection], desk: Desk
+def families_of(investigation_id: int, roots: Sequence[int], desk: Desk) -> Families:
+    """The families of these root pipelines, listed in one pass; nothing for one that is not there."""
+    wanted = set(roots)
+    rows = pipelines_since(investigation_id, roots, desk)
+    return families(only_of(lambda row: row.pipeline_id in wanted, rows))
+
+
+def _step_all(
+    investigation_id: int, collections: Sequence[Collection], grouped: Families, desk: Desk
 ) -> Iterator[Collection]:
-    roots = [one.pipeline_id for one in collections if one.pipeline_id is not None]
-    grouped = families(only_of(roots, pipelines_since(investigation_id, roots, desk)))
     ended = {
         number
         for collection in collections
@@ -89,20 +99,6 @@ def _look_at_investigation(
             yield collection
         else:
             yield _step(collection, assess(collection, members, evidences), desk)
-
-
-def evidences_of(investigation_id: int, wanted: set[int], desk: Desk) -> dict[int, Evidence]:
-    """The evidence with the `wanted` ids, by the page where that takes fewer calls."""
-    if len(wanted) <= _ONE_BY_ONE:
-        return {number: desk.cado.evidence(number) for number in sorted(wanted)}
-    found: dict[int, Evidence] = {}
-    # What has just ended is new: the pages of what came before stay unread.
-    for evidence in desk.cado.evidences(project_id=investigation_id, newest_first=True):
-        if evidence.evidence_id in wanted:
-            found[evidence.evidence_id] = evidence
-        if len(found) == len(wanted):
-            break
-    return found | {number: desk.cado.evidence(number) for number in sorted(wanted - found.keys())}
 
 
 def family_in_detail(root_id: int, investigation_id: int | None, desk: Desk) -> list[Pipeline]:

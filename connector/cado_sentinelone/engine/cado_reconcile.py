@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection as Several
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from cado_sentinelone.clients.cado_records import Pipeline
 from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.cado_strangers import Strangers
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.engine.family import evidence_ids_of, families
-from cado_sentinelone.engine.identity import belongs, same_host
+from cado_sentinelone.engine.identity import same_host
 from cado_sentinelone.models.collection import Collection, State
 
 # A launch belongs to the process that sends it for as long as its call may take; afterwards a
 # request may still travel through a proxy for a while before its absence proves anything.
 LAUNCH_GRACE = timedelta(seconds=30)
 ABSENCE_GRACE = timedelta(minutes=5)
-# What an XDR import starts is an inference (Cado contract 6), so only these are ruled out.
-_NO_LAUNCH = frozenset({"healthcheck", "deletion", "archiving", "accountdiscovery", "inventory"})
+_Doubt = tuple[str, str]
 
 
 def reconcile(collection: Collection, desk: Desk) -> Collection:
@@ -26,107 +26,91 @@ def reconcile(collection: Collection, desk: Desk) -> Collection:
     Only a collection in doubt is looked up; any other comes back as it is. Nothing is ever
     launched here. Raises the errors of the Cado client, LedgerError.
     """
+    [collection] = reconcile_all([collection], desk)
+    return collection
+
+
+def reconcile_all(collections: Iterable[Collection], desk: Desk) -> Iterator[Collection]:
+    """Each of `collections`, as `reconcile` has it; those in doubt come last, and what stands
+    against them is listed once for each investigation.
+    """
+    in_doubt: dict[int, list[Collection]] = defaultdict(list)
+    for collection in collections:
+        if _is_settled(collection, desk):
+            yield collection
+            continue
+        if collection.state == "requested":
+            collection = _to(collection, "unknown", "the launching process died", desk)
+        in_doubt[collection.investigation_id].append(collection)
+    for investigation_id, lost in in_doubt.items():
+        yield from _reconcile(investigation_id, lost, desk)
+
+
+def _is_settled(collection: Collection, desk: Desk) -> bool:
     if collection.pipeline_id is not None or collection.requested_at is None:
-        return collection
-    if collection.state not in ("requested", "unknown"):
-        return collection
-    age = desk.run.utcnow() - collection.requested_at
+        return True
     if collection.state == "requested":
-        if age < LAUNCH_GRACE:
-            return collection
-        collection = _to(collection, "unknown", "the launching process died", desk)
-    rivals = _others_in_doubt(collection, desk)
-    certain, candidates = _candidates(collection, rivals, desk)
+        return desk.run.utcnow() - collection.requested_at < LAUNCH_GRACE
+    return collection.state != "unknown"
+
+
+def _reconcile(investigation_id: int, lost: list[Collection], desk: Desk) -> Iterator[Collection]:
+    strangers = Strangers(investigation_id, [one.pipeline_watermark for one in lost], desk)
+    doubts = _in_doubt(investigation_id, desk)
+    for collection in lost:
+        doubts.pop(collection.collection_id, None)
+        now = _found(collection, strangers, doubts.values(), desk)
+        if now.pipeline_id is not None:
+            strangers.forget(now.pipeline_id)
+        elif now.state == "unknown":
+            doubts[now.collection_id] = (now.agent_id, now.hostname)
+        yield now
+
+
+def _found(
+    collection: Collection, strangers: Strangers, rivals: Several[_Doubt], desk: Desk
+) -> Collection:
+    certain, candidates = strangers.candidates(
+        collection,
+        namesake=any(
+            agent_id != collection.agent_id and same_host(hostname, collection.hostname)
+            for agent_id, hostname in rivals
+        ),
+    )
     if certain is None and len(candidates) == 1 and not rivals:
         certain = candidates[0]
     if certain is not None:
         return _adopt(collection, certain, desk)
-    if not candidates and age > ABSENCE_GRACE:
+    if collection.requested_at is None:
+        return collection
+    if not candidates and desk.run.utcnow() - collection.requested_at > ABSENCE_GRACE:
         words = "Cado shows no pipeline of this launch: it never arrived, and nothing ran"
         return _to(collection, "failed", words, desk)
     words = "the answer to the launch was lost and it cannot be told yet whether it arrived"
     if candidates:
-        ids = ", ".join(str(row.pipeline_id) for row in candidates)
+        ids = ", ".join(str(number) for number in candidates)
         words = f"the answer to the launch was lost; it may be pipeline {ids}"
     return _to(collection, "unknown", words, desk)
 
 
-def pipelines_since(investigation_id: int, ids: Iterable[int], desk: Desk) -> Iterator[Pipeline]:
-    """The investigation's pipelines, newest first, until each of `ids` was met; all without ids.
-
-    Older pages stay unread. The order is that of creation: whether ids grow with it is not
-    stated, and several pipelines may be created in one moment, which is read to its end.
-    """
-    left, bounded = set(ids), False
-    last: Pipeline | None = None
-    for row in desk.cado.pipelines(project_id=investigation_id, order_by="-created"):
-        if bounded and not left and last is not None and row.created_at != last.created_at:
-            return
-        yield row
-        last = row
-        bounded = bounded or row.pipeline_id in left
-        left.discard(row.pipeline_id)
-
-
-def _candidates(
-    collection: Collection, rivals: list[Collection], desk: Desk
-) -> tuple[Pipeline | None, list[Pipeline]]:
-    """The pipeline that certainly is this launch, and those that may be.
-
-    They are newer than the launch's watermark, nobody else's collection owns them, and what
-    evidence they brought so far is neither older nor another endpoint's. Certain is one that
-    names the endpoint or brought its evidence; a hostname does not count while another endpoint
-    of the same name is in doubt as well.
-    """
-    watermark = {collection.pipeline_watermark or 0} - {0}
-    rows = list(pipelines_since(collection.investigation_id, watermark, desk))
-    owned = desk.ledger.known_pipelines(collection.investigation_id) | watermark
-    listed = {row.pipeline_id for row in rows}
-    namesake = any(
-        rival.agent_id != collection.agent_id and same_host(rival.hostname, collection.hostname)
-        for rival in rivals
-    )
-    ids = {collection.agent_id, collection.agent_uuid, collection.device_id} - {""}
-    candidates: list[Pipeline] = []
-    for root_id, members in families(rows).items():
-        root, evidence_ids = members[0], evidence_ids_of(members)
-        if root_id in owned or root.type in _NO_LAUNCH or root.triggering_pipeline_id is not None:
-            continue
-        if any(
-            row.pipeline_id not in listed
-            for number in evidence_ids
-            for row in desk.cado.pipelines(evidence_id=number)
-        ):
-            continue  # somebody processes older evidence again
-        evidences = [desk.cado.evidence(number) for number in evidence_ids]
-        verdicts = [belongs(one, hostname=collection.hostname, ids=ids) for one in evidences]
-        words = root.name.casefold().replace("'", " ").replace('"', " ").split()
-        id_fits = collection.device_id in words or any(e.resource_id in ids for e in evidences)
-        hostname_fits = True in verdicts or collection.hostname.casefold() in words
-        if False not in verdicts and (id_fits or (hostname_fits and not namesake)):
-            return root, []
-        if False not in verdicts:
-            candidates.append(root)
-    return None, candidates
-
-
-def _others_in_doubt(collection: Collection, desk: Desk) -> list[Collection]:
-    return [
-        other
-        for other in desk.ledger.collections(
-            states=("requested", "unknown"), investigation_id=collection.investigation_id
+def _in_doubt(investigation_id: int, desk: Desk) -> dict[str, _Doubt]:
+    """Of all launches of the investigation that have no pipeline yet: agent and hostname."""
+    return {
+        one.collection_id: (one.agent_id, one.hostname)
+        for one in desk.ledger.collections(
+            states=("requested", "unknown"), investigation_id=investigation_id
         )
-        if other.collection_id != collection.collection_id and other.pipeline_id is None
-    ]
+        if one.pipeline_id is None
+    }
 
 
-def _adopt(collection: Collection, row: Pipeline, desk: Desk) -> Collection:
+def _adopt(collection: Collection, pipeline_id: int, desk: Desk) -> Collection:
     return advance(
         collection,
         "requested",
         desk,
-        note=f"the lost launch was found as pipeline {row.pipeline_id}",
-        pipeline_id=row.pipeline_id,
+        note=f"the lost launch was found as pipeline {pipeline_id}",
+        pipeline_id=pipeline_id,
         error="",
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
+from cado_sentinelone.engine.family_row import Row, Slim
 from cado_sentinelone.engine.identity import belonging_words, belongs
 from cado_sentinelone.engine.states import state_of_pipeline
 from cado_sentinelone.models.collection import Collection, EarlyVerdict, State
@@ -23,7 +25,10 @@ class Look:
     verdict: EarlyVerdict = ""
 
 
-def family(root_id: int, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
+_Row = TypeVar("_Row", bound=Row)
+
+
+def family(root_id: int, pipelines: Iterable[_Row]) -> list[_Row]:
     """The pipeline that the import started and all that came of it, oldest first.
 
     Children name their parent; a rerun may not, but it works on the same evidence
@@ -45,35 +50,41 @@ def family(root_id: int, pipelines: Iterable[Pipeline]) -> list[Pipeline]:
     return [row for row in rows if row.pipeline_id in member_ids]
 
 
-def only_of(roots: Iterable[int], newest_first: Iterable[Pipeline]) -> list[Pipeline]:
-    """Those rows of a long listing that may belong to the families of `roots`, without keeping the
-    others: a family's youngest come first, so what hangs from a stranger is let go with it.
+def only_of(wanted: Callable[[Slim], bool], newest_first: Iterable[Pipeline]) -> Iterator[Slim]:
+    """Those rows of a long listing that may belong to the families of the `wanted` roots, as little
+    of each as a look needs: a family's youngest come first, so what hangs from a stranger is let go
+    with it.
     """
-    wanted = set(roots)
-    kept: list[Pipeline] = []
-    above: dict[int, list[Pipeline]] = {}
-    for row in newest_first:
+    kept: list[int] = []
+    above: dict[int, list[Slim]] = {}
+    for row in map(Slim.of, newest_first):
         members = [row, *above.pop(row.pipeline_id, ())]
-        if row.pipeline_id in wanted:
-            kept += members
+        if wanted(row) or is_again(row):
+            kept += [member.pipeline_id for member in members]
+            yield from members
         elif row.triggering_pipeline_id is not None:
             above.setdefault(row.triggering_pipeline_id, []).extend(members)
-        elif row.evidence_id is not None and row.type != "acquisition":
-            kept += members  # processed again: its evidence may be of any family
     # What was created in one moment may come in any order.
-    waiting = list(kept)
-    while waiting:
-        late = above.pop(waiting.pop().pipeline_id, [])
-        kept += late
-        waiting += late
-    return kept
+    while kept:
+        late = above.pop(kept.pop(), [])
+        kept += [member.pipeline_id for member in late]
+        yield from late
 
 
-def families(rows: Iterable[Pipeline]) -> dict[int, list[Pipeline]]:
+def is_again(row: Row) -> bool:
+    """Whether evidence that was there is processed again: that may be any family's."""
+    return (
+        row.triggering_pipeline_id is None
+        and row.evidence_id is not None
+        and row.type != "acquisition"
+    )
+
+
+def families(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
     """root pipeline -> its family, in one pass over rows of any number of families."""
     parent: dict[int, int] = {}
     roots_of_evidence: dict[int, int] = {}
-    grouped: dict[int, list[Pipeline]] = defaultdict(list)
+    grouped: dict[int, list[_Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.pipeline_id):
         above = row.triggering_pipeline_id
         root = parent.get(above) if above is not None else None
@@ -87,12 +98,12 @@ def families(rows: Iterable[Pipeline]) -> dict[int, list[Pipeline]]:
     return grouped
 
 
-def evidence_ids_of(members: Sequence[Pipeline]) -> tuple[int, ...]:
+def evidence_ids_of(members: Sequence[Row]) -> tuple[int, ...]:
     """The evidence that the family works on, in order of id."""
     return tuple(sorted({row.evidence_id for row in members if row.evidence_id is not None}))
 
 
-def open_state(members: Sequence[Pipeline]) -> State | None:
+def open_state(members: Sequence[Row]) -> State | None:
     """The state while something of the family still runs, or None when all of it has ended."""
     running = [row for row in members if not row.ended]
     if not running:
@@ -102,7 +113,7 @@ def open_state(members: Sequence[Pipeline]) -> State | None:
 
 
 def assess(
-    collection: Collection, members: Sequence[Pipeline], evidences: Mapping[int, Evidence]
+    collection: Collection, members: Sequence[Row], evidences: Mapping[int, Evidence]
 ) -> Look:
     """What the family and its evidence prove about `collection`.
 
@@ -145,7 +156,7 @@ def verdict_of(evidences: Sequence[Evidence], *, flawless: bool) -> EarlyVerdict
     return "no_findings" if flawless and counted else ""
 
 
-def assess_unowned(members: Sequence[Pipeline]) -> Look:
+def assess_unowned(members: Sequence[Row]) -> Look:
     """What the family amounts to, leaving aside whose evidence it brought."""
     found = evidence_ids_of(members)
     state = open_state(members)
@@ -169,15 +180,15 @@ def progress_percent(members: Sequence[Pipeline]) -> int:
     return min(99, 100 * ended // total) if total else 0
 
 
-def newest_of_each(rows: Iterable[Pipeline]) -> list[Pipeline]:
+def newest_of_each(rows: Iterable[_Row]) -> list[_Row]:
     """The newest pipeline of each kind and evidence: a good rerun makes up for a bad run."""
-    newest: dict[tuple[str, int | None], Pipeline] = {}
+    newest: dict[tuple[str, int | None], _Row] = {}
     for row in sorted(rows, key=lambda row: row.pipeline_id):
         newest[row.type, row.evidence_id] = row
     return list(newest.values())
 
 
-def flaw(row: Pipeline) -> str:
+def flaw(row: Row) -> str:
     """What went wrong in an ended pipeline, in the platform's own words where it has any."""
     kind = f"{row.type or 'pipeline'} {row.pipeline_id}"
     if row.evidence_id is not None:

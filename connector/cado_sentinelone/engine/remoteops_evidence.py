@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from cado_sentinelone.clients.cado_evidence_records import Evidence
 from cado_sentinelone.clients.cado_records import Pipeline
 from cado_sentinelone.engine.advance import advance
-from cado_sentinelone.engine.cado_look import evidences_of
-from cado_sentinelone.engine.cado_reconcile import pipelines_since
+from cado_sentinelone.engine.cado_evidence import evidences_of
+from cado_sentinelone.engine.cado_strangers import pipelines_since
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.family import assess, evidence_ids_of, families
 from cado_sentinelone.engine.identity import belongs

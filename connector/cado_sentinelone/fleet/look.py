@@ -4,25 +4,56 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cado_sentinelone.engine.cado_look import families_of, look_at_imports
+from cado_sentinelone.engine.cado_reconcile import reconcile_all
 from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.family_row import Slim
 from cado_sentinelone.engine.look import look_at_many
 from cado_sentinelone.fleet.launch import UNDER_WAY
 from cado_sentinelone.fleet.parts import parts
+from cado_sentinelone.models.collection import Collection
 from cado_sentinelone.models.fleet import Fleet
 
-# Of this many endpoints at a time; a page of the vendors' holds as many.
-_PART = 1000
+# So many families of pipelines are held at a time, and so many collections.
+_FAMILIES, _PART = 5000, 500
 # The console's clock, its list and ours may differ by so much.
 _OVERLAP = timedelta(minutes=5)
 
 
 def look(fleet: Fleet, desk: Desk) -> int:
-    """How many under way were looked at; each is stepped to where the vendors show it."""
+    """How many under way were looked at; each is stepped to where the vendors show it.
+
+    The long listing of pipelines is read once for thousands: what was launched meanwhile is seen the
+    next time.
+    """
+    roots: list[int] = []
+    in_doubt: list[Collection] = []
     looked = 0
     for part in parts(desk.ledger.members(fleet.fleet_id, states=UNDER_WAY), _PART):
-        for _ in look_at_many(part, desk):
-            looked += 1
+        scripts = [one for one in part if one.route == "remoteops"]
+        looked += sum(1 for _ in look_at_many(scripts, desk))
+        for one in part:
+            if one.route == "cado" and one.pipeline_id is None:
+                in_doubt.append(one)
+            elif one.route == "cado" and one.pipeline_id is not None:
+                roots.append(one.pipeline_id)
+    looked += sum(1 for _ in reconcile_all(in_doubt, desk))
+    for some in parts(roots, _FAMILIES):
+        looked += _look_at_families(fleet, some, desk)
     return looked
+
+
+def _look_at_families(fleet: Fleet, roots: list[int], desk: Desk) -> int:
+    investigation_id = int(fleet.request["investigation_id"])
+    # One that is not listed is asked for by itself.
+    shown: dict[int, list[Slim]] = {root: [] for root in roots}
+    shown |= families_of(investigation_id, roots, desk)
+    listed = (
+        one
+        for one in desk.ledger.members(fleet.fleet_id, states=UNDER_WAY)
+        if one.pipeline_id in shown
+    )
+    return sum(1 for part in parts(listed, _PART) for _ in look_at_imports(part, desk, shown))
 
 
 def sweep(fleet: Fleet, since: datetime, desk: Desk) -> int:
