@@ -68,6 +68,16 @@ class Ledger(FleetLedger, WorkerLedger, Protocol):
         """
         ...
 
+    def script_is_needed(self, script_id: str, *, done: Iterable[State]) -> bool:
+        """Whether one of the collections that were sent this script is in none of the `done` states
+        and the script is not noted as deleted.
+        """
+        ...
+
+    def of_script(self, script_id: str) -> list[Collection]:
+        """The collections whose endpoints were sent this script; the first is the oldest."""
+        ...
+
     def collections(
         self,
         *,

@@ -276,6 +276,8 @@ class FleetSql(ABC):
                 rows += connection.execute(
                     f"{_JOINED} WHERE fleet = ? AND fleet_members.state = ? AND due_at <= ?"
                     " AND collections.state = ? AND (lease_until <= ? OR lease_owner = ?)"
+                    # What was sent and waits for its endpoint is looked at, not sent again.
+                    " AND began_at IS NULL"
                     " ORDER BY due_at, collection LIMIT ?" + self._skip_locked,
                     (fleet, state, at, state, at, owner, limit - len(rows)),
                 ).fetchall()

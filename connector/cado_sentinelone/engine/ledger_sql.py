@@ -92,6 +92,25 @@ class SqlLedger(WorkerSql):
                 [bound for _, bound in conditions],
             )
 
+    def script_is_needed(self, script_id: str, *, done: Iterable[State]) -> bool:
+        states = tuple(done)
+        with self._read() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM collections WHERE script_id = ? AND script_id <> ''"  # noqa: S608
+                f" AND script_deleted_at IS NULL AND state NOT IN ({', '.join('?' * len(states))}) LIMIT 1",
+                (script_id, *states),
+            ).fetchone()
+        return row is not None
+
+    def of_script(self, script_id: str) -> list[Collection]:
+        with self._read() as connection:
+            rows = connection.execute(
+                "SELECT * FROM collections WHERE script_id = ? AND script_id <> ''"
+                " ORDER BY sequence",
+                (script_id,),
+            ).fetchall()
+        return [collection_of(dict(row)) for row in rows]
+
     def collections(
         self,
         *,

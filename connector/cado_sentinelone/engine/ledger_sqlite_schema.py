@@ -202,6 +202,12 @@ _MEMBERS_AND_WORKERS = (
     """,
 )
 
+# Endpoints that were sent one script in one call.
+_SHARED_SCRIPTS = (
+    "ALTER TABLE collections ADD COLUMN launch_key TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX by_script ON collections (script_id) WHERE script_id <> ''",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    _FIRST, _SCRIPTS_AND_CUSTODY, _FLEETS, _MEMBERS_AND_WORKERS,
+    _FIRST, _SCRIPTS_AND_CUSTODY, _FLEETS, _MEMBERS_AND_WORKERS, _SHARED_SCRIPTS,
 )  # fmt: skip

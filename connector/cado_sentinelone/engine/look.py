@@ -51,6 +51,6 @@ def look_at_many(collections: Iterable[Collection], desk: Desk) -> Iterator[Coll
         (tasks if collection.route == "remoteops" else through_cado).append(collection)
     yield from look_at_imports(through_cado, desk)
     if tasks:
-        from cado_sentinelone.engine.remoteops_look import look_at_tasks
+        from cado_sentinelone.engine.remoteops_look_many import look_at_tasks
 
         yield from look_at_tasks(tasks, desk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cado_sentinelone.engine.advance import advance
 from cado_sentinelone.engine.custody import content_of
 from cado_sentinelone.engine.desk import Desk
@@ -20,20 +22,41 @@ def look_at_approval(collection: Collection, desk: Desk) -> Collection:
     found. While it waits, the script is held against what was uploaded: what would be approved
     has to be what was asked for (S8). Raises the errors of the client.
     """
-    waits = next(
-        (
-            one
-            for one in desk.sentinelone.pending_executions()
-            if one.pending_execution_id == collection.pending_execution_id
-        ),
-        None,
-    )
-    state = waits.state if waits is not None else "gone"
+    [collection] = look_at_approvals([collection], desk)
+    return collection
+
+
+def look_at_approvals(collections: Sequence[Collection], desk: Desk) -> list[Collection]:
+    """Each of `collections` by what became of its pending execution, all listed once; a script that
+    several share is read once.
+    """
+    if not collections:
+        return []
+    shown = {one.pending_execution_id: one.state for one in desk.sentinelone.pending_executions()}
+    changed: dict[str, str] = {}
+    looked = []
+    for one in collections:
+        state = shown.get(one.pending_execution_id, "gone")
+        if state == "waiting" and one.script_id not in changed:
+            changed[one.script_id] = _change_of(one, desk)
+        words = changed.get(one.script_id, "") if state == "waiting" else ""
+        looked.append(_judged(one, state, words, desk))
+    return looked
+
+
+def _change_of(collection: Collection, desk: Desk) -> str:
+    """How the console's script differs from what was uploaded, after its execution was declined."""
+    try:
+        check_content(collection.script_id, collection.script_sha256, desk)
+    except RefusedError as error:
+        return _stop(collection, error.message, desk)
+    return ""
+
+
+def _judged(collection: Collection, state: str, changed: str, desk: Desk) -> Collection:
+    if changed:
+        return advance(collection, "failed", desk, note=changed, error=changed)
     if state == "waiting":
-        try:
-            check_content(collection.script_id, collection.script_sha256, desk)
-        except RefusedError as error:
-            return _stop(collection, error.message, desk)
         return collection
     if state == "declined" and _asked_to_decline(collection, desk):
         return advance(collection, "cancelled", desk, note=DECLINED_BY_US, error=DECLINED_BY_US)
@@ -55,14 +78,14 @@ def _asked_to_decline(collection: Collection, desk: Desk) -> bool:
     return any((content_of(one) or {}).get("event") == DECLINE_ASKED for one in entries)
 
 
-def _stop(collection: Collection, words: str, desk: Desk) -> Collection:
+def _stop(collection: Collection, words: str, desk: Desk) -> str:
     try:
         desk.sentinelone.decline_execution(collection.pending_execution_id)
-        words += "; its pending execution was declined"
     except ConnectorError as error:
         if error.kind not in ("forbidden", "unauthorized", "not_found"):
             raise
         # The vendor's list of permissions does not hold the one to review.
         words += "; this token may not decline its pending execution: decline it in the console"
         desk.run.warn(words)
-    return advance(collection, "failed", desk, note=words, error=words)
+        return words
+    return f"{words}; its pending execution was declined"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.engine.advance import advance
@@ -23,6 +25,10 @@ _RUNNING = (
     "the script is running on the endpoint already and SentinelOne cannot stop it; it ends by "
     "itself at its time limit"
 )
+_SHARED = (
+    "other endpoints wait for the same approval: cancel their fleet collection, or decline the pending "
+    "execution in the console"
+)
 _NO_CALL = (
     "SentinelOne publishes no call that cancels a task; allow its private one with use_private_api "
     "in the asset, or cancel it in the console"
@@ -39,6 +45,8 @@ def stop_launch(
     task is cancelled only by a private, unsupported route, only where the asset allows that, and
     only before it was sent. Raises the errors of the client that are about more than this request.
     """
+    if collection.state == "waiting_approval" and is_shared(collection, desk):
+        return collection, False, [_SHARED]
     if collection.state == "waiting_approval":
         # Whoever looks next, should this run die here, has to know that it was us.
         desk.ledger.note(
@@ -60,6 +68,39 @@ def stop_launch(
         return collection, False, [words]
     refused = [words for task in tasks for words in _stop(task, desk)]
     return collection, len(refused) < len(tasks), refused
+
+
+def is_shared(collection: Collection, desk: Desk) -> bool:
+    """Whether other endpoints wait for the same approval."""
+    waiting = [
+        o for o in desk.ledger.of_script(collection.script_id) if o.state == collection.state
+    ]
+    return bool(collection.launch_key) and len(waiting) > 1
+
+
+def decline_shared(collections: Iterable[Collection], desk: Desk) -> list[str]:
+    """Declines the pending executions of `collections`, all of which are to be called off; why one
+    could not be, in words. A look shows them as cancelled afterwards.
+    """
+    by_execution: dict[str, list[Collection]] = defaultdict(list)
+    for one in collections:
+        if one.state == "waiting_approval":
+            by_execution[one.pending_execution_id].append(one)
+    refused: list[str] = []
+    for number, waiting in by_execution.items():
+        with desk.ledger.together():
+            for one in waiting:
+                desk.ledger.note(
+                    one.collection_id,
+                    at=desk.run.utcnow(),
+                    run_id=desk.run.run_id,
+                    event=DECLINE_ASKED,
+                    details={"pending_execution_id": number},
+                )
+        refused += _told(
+            "the pending execution", partial(desk.sentinelone.decline_execution, number)
+        )
+    return refused
 
 
 def _declined(collection: Collection, desk: Desk) -> Collection:

@@ -1,10 +1,11 @@
-"""Sending our own script to one endpoint: the intent first, then the one POST that runs it."""
+"""Sending our own script to endpoints: the intents first, then the one POST that runs it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.advance import advance, advance_all
 from cado_sentinelone.engine.cado_launch import newest_pipeline
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.plan import LIFETIME
@@ -13,6 +14,7 @@ from cado_sentinelone.engine.remoteops_scripts import (
     Prepared,
     check_content,
     drop,
+    key_of,
     prepare,
     tidy,
     upload,
@@ -61,96 +63,137 @@ def dispatch(collection: Collection, desk: Desk) -> Collection:
     what the vendors say when they refuse: before the intent nothing has happened and the state
     stays, after it the collection is `failed` in the ledger.
     """
+    [collection] = dispatch_all([collection], desk)
+    return collection
+
+
+def dispatch_all(
+    collections: Sequence[Collection], desk: Desk, *, key: str | None = None
+) -> list[Collection]:
+    """`collections`, of one account, operating system, investigation and options, with one script
+    executed on all their endpoints by one call; as `dispatch` has it otherwise.
+
+    Several share `key`, by which each endpoint runs it once; it is that of their first launch. One
+    that another process launches meanwhile is left to that.
+    """
     sweep(desk)
-    prepared = prepare(collection, desk)
-    remote = upload(collection, prepared, desk)
+    key = collections[0].launch_key if key is None else key
+    first = collections[0].model_copy(update={"launch_key": key})
+    sites = sorted({one.site_id for one in collections})
+    prepared = prepare(first, desk)
+    remote = upload(first, prepared, desk, site_id=sites[0] if len(sites) == 1 else "")
     try:
-        return _send(collection, prepared, remote, desk)
-    except ConflictError:
-        # Another process took the step to `requested` with a script of its own.
-        drop(remote.script_id, desk)
-        return desk.ledger.get(collection.collection_id)
-
-
-def _send(
-    collection: Collection, prepared: Prepared, remote: RemoteScript, desk: Desk
-) -> Collection:
-    try:
-        _foretell_approval(collection, remote.script_id, desk)
-        watermark = newest_pipeline(collection.investigation_id, desk)
+        _foretell_approval(collections, remote.script_id, desk)
+        watermark = newest_pipeline(first.investigation_id, desk)
         check_content(remote.script_id, prepared.script.sha256, desk)
     except ConnectorError:
         drop(remote.script_id, desk)
         raise
-    now = desk.run.utcnow()
-    if collection.state == "unknown":
-        collection = desk.ledger.step(
-            collection.collection_id,
-            "planned",
-            at=now,
-            run_id=desk.run.run_id,
-            note=AGAIN,
-            from_state="unknown",
-        )
-    collection = desk.ledger.step(
-        collection.collection_id,
-        "requested",
-        at=now,
-        run_id=desk.run.run_id,
-        note="intent: execute the script through RemoteOps",
-        script_id=remote.script_id,
-        script_name=prepared.name,
-        script_sha256=prepared.script.sha256,
-        script_deleted_at=None,
-        archive_name=prepared.archive,
-        attempts=collection.attempts + 1,
-        pipeline_watermark=watermark,
-        deadline_at=now + LIFETIME,
-        error="",
-    )
-    desk.run.progress(f"collection {collection.collection_id} of {collection.hostname} requested")
+    intended = _intend(collections, key, prepared, remote, watermark, desk)
+    sent = _execute(intended, prepared, remote, desk) if intended else []
+    if not intended:
+        # Other processes took the step to `requested` with scripts of their own.
+        drop(remote.script_id, desk)
+    now = {one.collection_id: one for one in sent}
+    return [now.get(o.collection_id) or desk.ledger.get(o.collection_id) for o in collections]
+
+
+def _intend(
+    collections: Sequence[Collection],
+    key: str,
+    prepared: Prepared,
+    remote: RemoteScript,
+    watermark: int | None,
+    desk: Desk,
+) -> list[Collection]:
+    """Those of `collections` that took the step to `requested`, all in one transaction."""
+    now, run = desk.run.utcnow(), desk.run
+    intended: list[Collection] = []
+    with desk.ledger.together():
+        for one in collections:
+            try:
+                if one.state == "unknown":
+                    one = desk.ledger.step(
+                        one.collection_id,
+                        "planned",
+                        at=now,
+                        run_id=run.run_id,
+                        note=AGAIN,
+                        from_state="unknown",
+                    )
+                one = desk.ledger.step(
+                    one.collection_id,
+                    "requested",
+                    at=now,
+                    run_id=run.run_id,
+                    note="intent: execute the script through RemoteOps",
+                    launch_key=key,
+                    script_id=remote.script_id,
+                    script_name=prepared.name,
+                    script_sha256=prepared.script.sha256,
+                    script_deleted_at=None,
+                    archive_name=prepared.archive or one.archive_name,
+                    attempts=one.attempts + 1,
+                    pipeline_watermark=watermark,
+                    deadline_at=now + LIFETIME,
+                    error="",
+                )
+            except ConflictError:
+                continue
+            intended.append(one)
+    for one in intended:
+        run.progress(f"collection {one.collection_id} of {one.hostname} requested")
+    return intended
+
+
+def _execute(
+    intended: Sequence[Collection], prepared: Prepared, remote: RemoteScript, desk: Desk
+) -> list[Collection]:
+    first = intended[0]
+    sites = sorted({one.site_id for one in intended})
     try:
         execution = desk.sentinelone.execute_script(
             script_id=remote.script_id,
-            agent_ids=[collection.agent_id],
-            site_ids=[collection.site_id] if collection.site_id else [],
-            account_ids=[collection.account_id] if collection.account_id else [],
-            description=task_description(collection),
+            agent_ids=[one.agent_id for one in intended],
+            site_ids=sites if all(sites) else [],
+            account_ids=[first.account_id] if first.account_id else [],
+            description=task_description(first),
             runtime_limit_seconds=prepared.time_limit_seconds + 120,
         )
     except AnswerLostError as error:
         desk.run.warn(f"{error.message}; {error.remedy}")
-        return advance(collection, "unknown", desk, note=error.message, error=error.message)
+        return advance_all(intended, "unknown", desk, note=error.message, error=error.message)
     except ConnectorError as error:
-        failed = advance(collection, "failed", desk, note=error.message, error=error.message)
-        tidy(failed, desk)
+        failed = advance_all(intended, "failed", desk, note=error.message, error=error.message)
+        tidy(failed[0], desk)
         raise
-    return _sent(collection, execution, desk)
+    return _sent(intended, execution, desk)
 
 
 def task_description(collection: Collection) -> str:
     """What the collection's task is called in the console, and found by."""
-    return f"Cado collection {collection.collection_id} (cado-sentinelone)"
+    return f"Cado collection {key_of(collection)} (cado-sentinelone)"
 
 
-def _foretell_approval(collection: Collection, script_id: str, desk: Desk) -> None:
+def _foretell_approval(collections: Sequence[Collection], script_id: str, desk: Desk) -> None:
+    agent_ids = [one.agent_id for one in collections]
     try:
-        required = desk.sentinelone.approval_required(script_id, [collection.agent_id])
+        required = desk.sentinelone.approval_required(script_id, agent_ids)
     except (NotFoundError, AnswerLostError) as error:
         # A question with no effect; whether one is asked for shows in the launch itself.
         desk.run.warn(f"whether an approval will be asked for is not known: {error.message}")
         return
     if required:
         desk.run.warn(
-            f"a guardrail of the console asks for an approval before {collection.hostname} is "
+            f"a guardrail of the console asks for an approval before {_named(collections)} is "
             "collected: somebody has to approve the pending execution there"
         )
 
 
-def _sent(collection: Collection, execution: Execution, desk: Desk) -> Collection:
+def _sent(intended: Sequence[Collection], execution: Execution, desk: Desk) -> list[Collection]:
     if execution.pending:
-        return advance(
-            collection,
+        return advance_all(
+            intended,
             "waiting_approval",
             desk,
             note=f"pending execution {execution.pending_execution_id} waits for an approval",
@@ -158,23 +201,30 @@ def _sent(collection: Collection, execution: Execution, desk: Desk) -> Collectio
         )
     if execution.affected < 1:
         words = (
-            f"SentinelOne sent the script to no endpoint: it does not reach {collection.hostname} "
-            f"(agent {collection.agent_id}), whatever its row says"
+            f"SentinelOne sent the script to no endpoint: it does not reach {_named(intended)}, "
+            "whatever the console's rows say"
         )
-        return tidy(advance(collection, "failed", desk, note=words, error=words), desk)
-    if execution.affected > 1:
+        failed = advance_all(intended, "failed", desk, note=words, error=words)
+        return [tidy(one, desk) for one in failed]
+    if execution.affected != len(intended):
         desk.run.warn(
-            f"SentinelOne says that the script reached {execution.affected} endpoints, and one was "
-            "asked for: look at the task in the console"
+            f"SentinelOne says that the script reached {execution.affected} endpoints, and "
+            f"{len(intended)} were asked for: look at the task {execution.parent_task_id} in the "
+            "console"
         )
     if not execution.parent_task_id:
         words = "SentinelOne took the script but named no task, so what it does cannot be followed"
-        return advance(collection, "unknown", desk, note=words, error=words)
-    return desk.ledger.step(
-        collection.collection_id,
+        return advance_all(intended, "unknown", desk, note=words, error=words)
+    return advance_all(
+        intended,
         "requested",
-        at=desk.run.utcnow(),
-        run_id=desk.run.run_id,
+        desk,
         note=f"SentinelOne accepted it as task {execution.parent_task_id}",
         parent_task_id=execution.parent_task_id,
     )
+
+
+def _named(collections: Sequence[Collection]) -> str:
+    first = collections[0]
+    others = f" and {len(collections) - 1} more" if len(collections) > 1 else ""
+    return f"{first.hostname} (agent {first.agent_id}){others}"

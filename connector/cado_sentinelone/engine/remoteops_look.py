@@ -1,9 +1,7 @@
-"""Looking at collections that our own script makes: at the task first, then at Cado."""
+"""Looking at a collection that our own script makes: at the task first, then at Cado."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.clients.cado_records import Pipeline
@@ -14,7 +12,7 @@ from cado_sentinelone.engine.remoteops_approval import look_at_approval
 from cado_sentinelone.engine.remoteops_evidence import look_for_evidence
 from cado_sentinelone.engine.remoteops_launch import dispatch
 from cado_sentinelone.engine.remoteops_reconcile import reconcile_script
-from cado_sentinelone.engine.remoteops_scripts import tidy
+from cado_sentinelone.engine.remoteops_scripts import SCRIPT_DONE, tidy
 from cado_sentinelone.engine.remoteops_task import judge, task_of
 from cado_sentinelone.engine.remoteops_wait import look_for_endpoint
 from cado_sentinelone.engine.states import ENDS, OPEN
@@ -23,9 +21,6 @@ from cado_sentinelone.models.collection import Collection
 
 if TYPE_CHECKING:
     from cado_sentinelone.clients.sentinelone_script_records import Task
-
-# In these the script has had its day on the endpoint.
-_SCRIPT_DONE = ENDS | {"uploading", "processing"}
 
 
 def look_at_task(collection: Collection, desk: Desk) -> tuple[Collection, Sight]:
@@ -47,7 +42,7 @@ def look_at_task(collection: Collection, desk: Desk) -> tuple[Collection, Sight]
             # Somebody may have approved it all the same, and then its evidence shows it.
             desk.run.warn(f"what became of its pending execution cannot be read: {error.message}")
             [(collection, seen)] = look_for_evidence([collection], desk, detailed=True)
-            return _closed(collection, desk), Sight([], seen)
+            return closed(collection, desk), Sight([], seen)
     collection = reconcile_script(collection, desk)
     tasks: list[Task] = []
     if collection.parent_task_id and collection.state in OPEN:
@@ -59,35 +54,10 @@ def look_at_task(collection: Collection, desk: Desk) -> tuple[Collection, Sight]
     pipelines: list[Pipeline] = []
     if collection.state in ("uploading", "processing", "unknown"):
         [(collection, pipelines)] = look_for_evidence([collection], desk, detailed=True)
-    return _closed(collection, desk), Sight(tasks, pipelines)
+    return closed(collection, desk), Sight(tasks, pipelines)
 
 
-def look_at_tasks(collections: Iterable[Collection], desk: Desk) -> Iterator[Collection]:
-    """Each of `collections` as it is now, by pages of tasks, pipelines and evidence (R6).
-
-    Nothing is sent to an endpoint. Raises as `look_at_task` does.
-    """
-    waiting = list(collections)
-    parents = [one.parent_task_id for one in waiting if one.parent_task_id and one.state in OPEN]
-    rows: dict[str, list[Task]] = defaultdict(list)
-    if parents:
-        for task in desk.sentinelone.tasks(parents):
-            rows[task.parent_task_id].append(task)
-    at_cado: dict[int, list[Collection]] = defaultdict(list)
-    for collection in waiting:
-        if collection.state in OPEN:
-            own = task_of(collection, rows.get(collection.parent_task_id, ()))
-            if own is not None:
-                collection = judge(collection, own, desk)
-        if collection.state in ("uploading", "processing", "unknown"):
-            at_cado[collection.investigation_id].append(collection)
-        else:
-            yield collection
-    for members in at_cado.values():
-        yield from (one for one, _ in look_for_evidence(members, desk))
-
-
-def _closed(collection: Collection, desk: Desk) -> Collection:
+def closed(collection: Collection, desk: Desk) -> Collection:
     """`collection` past its deadline ended, and its script deleted when that is done."""
     overdue = collection.deadline_at is not None and desk.run.utcnow() > collection.deadline_at
     if overdue and collection.state in OPEN:
@@ -95,4 +65,4 @@ def _closed(collection: Collection, desk: Desk) -> Collection:
         if collection.state == "uploading":
             words = "the script ended but no evidence of the endpoint arrived"
         collection = advance(collection, "expired", desk, note=words, error=words)
-    return tidy(collection, desk) if collection.state in _SCRIPT_DONE else collection
+    return tidy(collection, desk) if collection.state in SCRIPT_DONE else collection

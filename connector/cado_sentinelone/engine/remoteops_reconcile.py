@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cado_sentinelone.engine.advance import advance
+from cado_sentinelone.engine.advance import advance, advance_all
 from cado_sentinelone.engine.cado_reconcile import ABSENCE_GRACE, LAUNCH_GRACE
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.engine.remoteops_launch import AGAIN, dispatch, task_description
+from cado_sentinelone.engine.remoteops_launch import AGAIN, dispatch_all, task_description
+from cado_sentinelone.engine.remoteops_scripts import key_of
 from cado_sentinelone.engine.remoteops_task import task_of
-from cado_sentinelone.errors import ConnectorError, RefusedError
+from cado_sentinelone.errors import ConnectorError, RefusedError, UnavailableError
 from cado_sentinelone.models.collection import Collection
 
 if TYPE_CHECKING:
     from cado_sentinelone.clients.sentinelone_records import Activity
-    from cado_sentinelone.clients.sentinelone_script_records import PendingExecution
+    from cado_sentinelone.clients.sentinelone_script_records import PendingExecution, Task
 
 _SKEW = timedelta(minutes=5)
 _MOST_ACTIVITIES = 2000
@@ -32,57 +34,101 @@ def reconcile_script(collection: Collection, desk: Desk) -> Collection:
     carries the collection's key, and an endpoint that has seen the key does nothing but say so.
     Raises the errors of the clients, LedgerError.
     """
+    [collection] = reconcile_scripts([collection], desk)
+    return collection
+
+
+def reconcile_scripts(collections: Iterable[Collection], desk: Desk) -> Iterator[Collection]:
+    """Each of `collections`, as `reconcile_script` has it; those in doubt come last, and those that
+    were sent together are looked up and sent again together.
+    """
+    in_doubt: dict[tuple[str, str], list[Collection]] = defaultdict(list)
+    for collection in collections:
+        if _is_settled(collection, desk):
+            yield collection
+            continue
+        if collection.state == "requested":
+            collection = _in_doubt(collection, "the launching process died", desk)
+        in_doubt[key_of(collection), collection.script_id].append(collection)
+    for lost in in_doubt.values():
+        yield from _reconcile(lost, desk)
+
+
+def _is_settled(collection: Collection, desk: Desk) -> bool:
     if collection.parent_task_id or collection.requested_at is None:
-        return collection
-    if collection.state not in ("requested", "unknown"):
-        return collection
-    age = desk.run.utcnow() - collection.requested_at
+        return True
     if collection.state == "requested":
-        if age < LAUNCH_GRACE:
-            return collection
-        words = "the launching process died"
-        collection = _in_doubt(collection, words, desk)
-    found = _found(collection, desk)
-    if found.parent_task_id or found.state != "unknown":
-        return found
-    was_pending = bool(collection.pending_execution_id)
-    if age > ABSENCE_GRACE and not was_pending and not _overdue(collection, desk):
-        return _again(collection, desk)
-    words = "the answer to the launch was lost and it cannot be told yet whether it arrived"
-    if was_pending:
-        words = (
-            "it was approved, but SentinelOne does not say as which task and nothing shows it; its "
-            "evidence will tell"
-        )
-    return _in_doubt(collection, words, desk)
+        return desk.run.utcnow() - collection.requested_at < LAUNCH_GRACE
+    return collection.state != "unknown"
 
 
-def _found(collection: Collection, desk: Desk) -> Collection:
-    """`collection` with the task or the pending execution that its launch became, if any shows."""
-    pending = _pending_execution(collection, desk)
+def _reconcile(lost: Sequence[Collection], desk: Desk) -> Iterator[Collection]:
+    again: list[Collection] = []
+    for found in _found(lost, desk):
+        if found.parent_task_id or found.state != "unknown":
+            yield found
+        elif found.pending_execution_id:
+            words = (
+                "it was approved, but SentinelOne does not say as which task and nothing shows it; "
+                "its evidence will tell"
+            )
+            yield _in_doubt(found, words, desk)
+        elif _is_absent(found, desk):
+            again.append(found)
+        else:
+            words = "the answer to the launch was lost and it cannot be told yet whether it arrived"
+            yield _in_doubt(found, words, desk)
+    if again:
+        yield from _again(again, desk)
+
+
+def _is_absent(collection: Collection, desk: Desk) -> bool:
+    """Whether a launch that arrived would be seen by now, and there is time to send it again."""
+    now = desk.run.utcnow()
+    overdue = collection.deadline_at is not None and now > collection.deadline_at
+    sent_at = collection.requested_at
+    return sent_at is not None and now - sent_at > ABSENCE_GRACE and not overdue
+
+
+def _found(lost: Sequence[Collection], desk: Desk) -> list[Collection]:
+    """`lost`, sent together, with the task or the pending execution that their launch became, if any
+    shows.
+    """
+    pending = _pending_execution(lost[0], desk)
     if pending is not None and pending.state == "waiting":
-        return advance(
-            collection,
+        return advance_all(
+            lost,
             "waiting_approval",
             desk,
             note=f"the lost launch was found as pending execution {pending.pending_execution_id}",
             pending_execution_id=pending.pending_execution_id,
             error="",
         )
-    for parent_task_id in _candidates(collection, desk):
-        claimed = collection.model_copy(update={"parent_task_id": parent_task_id})
-        task = task_of(claimed, desk.sentinelone.tasks([parent_task_id]))
-        if task is None or task.description != task_description(collection):
+    left = list(lost)
+    found: list[Collection] = []
+    for parent_task_id in _candidates(lost[0], desk):
+        rows = list(desk.sentinelone.tasks([parent_task_id]))
+        if not any(row.description == task_description(lost[0]) for row in rows):
             continue
-        return advance(
-            collection,
+        own = [one for one in left if _has_row(one, parent_task_id, rows)]
+        found += advance_all(
+            own,
             "requested",
             desk,
             note=f"the launch was found as task {parent_task_id}",
             parent_task_id=parent_task_id,
             error="",
         )
-    return collection
+        left = [one for one in left if one not in own]
+        if not left:
+            break
+    return [*found, *left]
+
+
+def _has_row(collection: Collection, parent_task_id: str, rows: Sequence[Task]) -> bool:
+    claimed = collection.model_copy(update={"parent_task_id": parent_task_id})
+    task = task_of(claimed, rows)
+    return task is not None and task.description == task_description(collection)
 
 
 def _candidates(collection: Collection, desk: Desk) -> Iterator[str]:
@@ -141,17 +187,14 @@ def _pending_execution(collection: Collection, desk: Desk) -> PendingExecution |
     return next((one for one in waiting if one.script_id == collection.script_id), None)
 
 
-def _again(collection: Collection, desk: Desk) -> Collection:
+def _again(lost: Sequence[Collection], desk: Desk) -> list[Collection]:
     """The same key sent once more: the guard on the endpoint makes two of it one."""
-    desk.run.warn(f"collection {collection.collection_id}: {AGAIN}")
+    for one in lost:
+        desk.run.warn(f"collection {one.collection_id}: {AGAIN}")
     try:
-        return dispatch(collection, desk)
-    except RefusedError as error:
-        return _in_doubt(collection, error.message, desk)
-
-
-def _overdue(collection: Collection, desk: Desk) -> bool:
-    return collection.deadline_at is not None and desk.run.utcnow() > collection.deadline_at
+        return dispatch_all(lost, desk)
+    except (RefusedError, UnavailableError) as error:
+        return [_in_doubt(one, error.message, desk) for one in lost]
 
 
 def _in_doubt(collection: Collection, words: str, desk: Desk) -> Collection:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import SecretStr
 
 from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.states import ENDS
 from cado_sentinelone.errors import (
     AnswerLostError,
     ConnectorError,
@@ -19,7 +20,7 @@ from cado_sentinelone.errors import (
     RefusedError,
     UnavailableError,
 )
-from cado_sentinelone.models.collection import Collection
+from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.remoteops.script import (
     CaptureOptions,
     Script,
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from cado_sentinelone.clients.cado_records import CadoHostScript
     from cado_sentinelone.clients.sentinelone_script_records import RemoteScript
 
+# In these a script has had its day on the endpoint.
+SCRIPT_DONE: frozenset[State] = ENDS | {"uploading", "processing"}
 PREFIX = "cado-sentinelone-"
 OURS = re.compile(rf"{PREFIX}(col-[0-9a-f]{{20}})-[0-9]+-[0-9a-f]{{6}}")
+_SHARED_ARCHIVE = re.compile(r"(cado-host-capture-[0-9a-f]{20})-[0-9a-f]{16}\.tar\.lz4")
 # Documents disagree on how long an upload credential lives; two hours is the least (contract 4.1).
 _CREDENTIAL_LIFE = timedelta(hours=2)
 _MARGIN = timedelta(minutes=10)
@@ -44,7 +48,9 @@ _FREE_BYTES_FOR_MEMORY = 8 << 30
 
 
 class Prepared(NamedTuple):
-    """A script that is ready to be uploaded under `name`."""
+    """A script that is ready to be uploaded under `name`; `archive` is empty where each endpoint
+    names its own.
+    """
 
     name: str
     script: Script
@@ -52,9 +58,27 @@ class Prepared(NamedTuple):
     time_limit_seconds: int
 
 
+def key_of(collection: Collection) -> str:
+    """What its script runs once for on an endpoint."""
+    return collection.launch_key or collection.collection_id
+
+
 def archive_name(collection: Collection) -> str:
-    """What the collection's archive is called; Cado imports only names of this form."""
-    return f"cado-host-capture-{collection.collection_id.removeprefix('col-')}.tar.lz4"
+    """What the collection's archive is called; Cado imports only names of this form. Endpoints that
+    share a script put characters of their own before its ending.
+    """
+    return f"cado-host-capture-{key_of(collection).removeprefix('col-')}.tar.lz4"
+
+
+def shared_stem(name: str) -> str:
+    """The part of an archive's name that is the same for all that share a script; "" for any other."""
+    matched = _SHARED_ARCHIVE.fullmatch(name)
+    return matched[1] if matched else ""
+
+
+def is_own_archive(name: str, collection: Collection) -> bool:
+    """Whether an endpoint that shares the collection's script would call its archive so."""
+    return shared_stem(name) == archive_name(collection).removesuffix(".tar.lz4")
 
 
 def prepare(collection: Collection, desk: Desk) -> Prepared:
@@ -80,9 +104,8 @@ def prepare(collection: Collection, desk: Desk) -> Prepared:
     name = f"{PREFIX}{collection.collection_id}-{collection.attempts + 1}-{desk.run.run_id[-6:]}"
     url = options.get("collector_url") or desk.cado.cado_host_link(collection.os)
     limit = int((life - _MARGIN).total_seconds())
-    return Prepared(
-        name, _render(collection, vendor, url, limit, name), archive_name(collection), limit
-    )
+    archive = "" if collection.launch_key else archive_name(collection)
+    return Prepared(name, _render(collection, vendor, url, limit, name), archive, limit)
 
 
 def masked_script(collection: Collection, desk: Desk) -> str:
@@ -100,12 +123,16 @@ def check_renderable(collection: Collection) -> None:
     _render(collection, None, url, 3600, f"{PREFIX}{collection.collection_id}")
 
 
-def upload(collection: Collection, prepared: Prepared, desk: Desk) -> RemoteScript:
-    """The script in the console's library, with the content that was sent (S8).
+def upload(
+    collection: Collection, prepared: Prepared, desk: Desk, *, site_id: str | None = None
+) -> RemoteScript:
+    """The script in the library of the collection's site, or of its account where it has none or
+    `site_id` is empty, with the content that was sent (S8).
 
     Its name and hash are in the ledger before it is sent. Raises RefusedError when the console
     has another content, UnavailableError when it cannot be told whether it arrived.
     """
+    site_id = collection.site_id if site_id is None else site_id
     script, run = prepared.script, desk.run
     desk.ledger.note(
         collection.collection_id,
@@ -120,9 +147,7 @@ def upload(collection: Collection, prepared: Prepared, desk: Desk) -> RemoteScri
             "time_limit_seconds": prepared.time_limit_seconds,
         },
     )
-    scope = (
-        ("site", collection.site_id) if collection.site_id else ("account", collection.account_id)
-    )
+    scope = ("site", site_id) if site_id else ("account", collection.account_id)
     try:
         remote = desk.sentinelone.upload_script(
             name=prepared.name,
@@ -185,21 +210,32 @@ def drop(script_id: str, desk: Desk) -> bool:
     return True
 
 
+def is_needed(script_id: str, desk: Desk) -> bool:
+    """Whether the script may still have to run on one of the endpoints that it was sent to."""
+    return desk.ledger.script_is_needed(script_id, done=SCRIPT_DONE)
+
+
 def tidy(collection: Collection, desk: Desk) -> Collection:
-    """`collection` after its script was deleted, when it has one that has had its day."""
+    """`collection` after its script was deleted, when it has one that has had its day everywhere."""
     if not collection.script_id or collection.script_deleted_at is not None:
+        return collection
+    if collection.launch_key and is_needed(collection.script_id, desk):
         return collection
     if not drop(collection.script_id, desk):
         return collection
     now = desk.run.utcnow()
-    return desk.ledger.step(
-        collection.collection_id,
-        collection.state,
-        at=now,
-        run_id=desk.run.run_id,
-        note=f"script {collection.script_id} deleted from the console",
-        script_deleted_at=now,
-    )
+    with desk.ledger.together():
+        for one in desk.ledger.of_script(collection.script_id):
+            if one.script_deleted_at is None:
+                desk.ledger.step(
+                    one.collection_id,
+                    one.state,
+                    at=now,
+                    run_id=desk.run.run_id,
+                    note=f"script {collection.script_id} deleted from the console",
+                    script_deleted_at=now,
+                )
+    return desk.ledger.get(collection.collection_id)
 
 
 def _render(
@@ -210,7 +246,7 @@ def _render(
     placeholder = SecretStr(b64encode(json.dumps({"url": "", "fields": {}}).encode()).decode())
     plan = ScriptPlan(
         os="windows" if collection.os == "windows" else "linux",
-        key=collection.collection_id,
+        key=key_of(collection),
         archive_name=archive_name(collection),
         collector_url=url,
         collector_sha256=options.get("collector_sha256", "").lower(),
@@ -227,6 +263,7 @@ def _render(
         time_limit_seconds=limit,
         free_bytes=_FREE_BYTES[collection.profile]
         + (_FREE_BYTES_FOR_MEMORY if options.get("include_memory") else 0),
+        own_archive=bool(collection.launch_key),
     )
     suffix = ".ps1" if plan.os == "windows" else ".sh"
     return render_script(plan, name + suffix)
@@ -240,7 +277,7 @@ def _command_options(collection: Collection) -> dict[str, Any]:
         "max_mode": collection.profile == "max",
         "enable_memory": options.get("include_memory", False),
         "skip_scan": options.get("skip_scan", False),
-        "filename": archive_name(collection),
+        "filename": "" if collection.launch_key else archive_name(collection),
         "groups": options.get("groups"),
         "additional_files": options.get("additional_files"),
         "drive_letter": options.get("drive_letter"),

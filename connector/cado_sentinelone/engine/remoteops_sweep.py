@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.engine.remoteops_scripts import OURS, PREFIX, drop
+from cado_sentinelone.engine.remoteops_scripts import OURS, PREFIX, drop, is_needed
 from cado_sentinelone.engine.states import ENDS
 from cado_sentinelone.errors import NotFoundError
 
@@ -48,6 +48,8 @@ def _is_orphan(script: RemoteScript, desk: Desk) -> bool:
     try:
         collection = desk.ledger.get(matched[1])
     except NotFoundError:
+        return False
+    if is_needed(script.script_id, desk):
         return False
     if collection.state in ENDS or collection.script_deleted_at is not None:
         return True

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.engine.advance import advance
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.output import result_text
+from cado_sentinelone.engine.remoteops_scripts import is_own_archive, key_of
 from cado_sentinelone.engine.states import state_of_task
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.models.collection import Collection, State
 from cado_sentinelone.remoteops.result import ScriptResult, result_in
 
 if TYPE_CHECKING:
-    from cado_sentinelone.clients.sentinelone_script_records import Task
+    from cado_sentinelone.clients.sentinelone_script_records import ResultLink, Task
+
+Links = Mapping[str, "ResultLink | None"]
 
 _LONGEST_LINE = 4096
+_ENDED = frozenset({"uploading", "failed", "cancelled", "expired"})
 
 
 def task_of(collection: Collection, tasks: Iterable[Task]) -> Task | None:
@@ -30,8 +34,14 @@ def task_of(collection: Collection, tasks: Iterable[Task]) -> Task | None:
     return None
 
 
-def judge(collection: Collection, task: Task, desk: Desk) -> Collection:
-    """`collection` after what its task shows; the script's report is read once, when it ended.
+def has_report(collection: Collection, task: Task) -> bool:
+    """Whether the script's own report is there to be read, and was not yet."""
+    return not collection.result_line and state_of_task(task.status) in _ENDED
+
+
+def judge(collection: Collection, task: Task, desk: Desk, links: Links | None = None) -> Collection:
+    """`collection` after what its task shows; the script's report is read once, when it ended, from
+    one of the `links` if those were asked for.
 
     "completed" speaks of the script only (SentinelOne contract 7.3): the report tells how far
     it came, and the evidence at Cado is what proves the collection. Raises the errors of the
@@ -45,14 +55,20 @@ def judge(collection: Collection, task: Task, desk: Desk) -> Collection:
         )
         state = collection.state
     said = ": ".join(filter(None, (task.detailed_status, task.status_description)))
-    if state not in ("uploading", "failed", "cancelled", "expired"):
+    if state not in _ENDED:
         return advance(collection, state, desk, task_id=task.task_id)
-    return _ended(collection, task, state, said, desk)
-
-
-def _ended(collection: Collection, task: Task, state: State, said: str, desk: Desk) -> Collection:
     collection = advance(collection, collection.state, desk, task_id=task.task_id)
-    result = _report(collection, desk)
+    return _ended(collection, task, state, said, _report(collection, desk, links), desk)
+
+
+def _ended(
+    collection: Collection,
+    task: Task,
+    state: State,
+    said: str,
+    result: ScriptResult | None,
+    desk: Desk,
+) -> Collection:
     if result is None:
         error = (
             ""
@@ -60,6 +76,9 @@ def _ended(collection: Collection, task: Task, state: State, said: str, desk: De
             else f"the task {task.status}" + (f": {said}" if said else "")
         )
         return advance(collection, state, desk, error=error)
+    archive = collection.archive_name
+    if collection.launch_key and is_own_archive(result.archive, collection):
+        archive = result.archive
     if result.outcome == "uploaded":
         # The archive is at Cado even if the task was called off a moment later.
         return advance(
@@ -68,31 +87,36 @@ def _ended(collection: Collection, task: Task, state: State, said: str, desk: De
             desk,
             archive_sha256=result.digest_sha256,
             archive_size_bytes=result.size_bytes,
+            archive_name=archive,
             error="",
         )
     if result.outcome == "repeated" and result.first_outcome in ("running", "uploaded"):
         # The first dispatch with this key did, or still does, the work; this one did nothing.
-        return advance(collection, "uploading", desk)
+        return advance(collection, "uploading", desk, archive_name=archive)
     step = result.first_step if result.outcome == "repeated" else result.step
     ended = "died" if result.first_outcome == "died" else "failed"
-    words = f"the script {ended} at {step} on {collection.hostname} (exit code {result.exit_code})"
+    words = f"the script {ended} at {step} (exit code {result.exit_code})"
     if result.message:
         words += f": {result.message}"
     return advance(collection, "failed", desk, note=words, error=words)
 
 
-def _report(collection: Collection, desk: Desk) -> ScriptResult | None:
+def _report(collection: Collection, desk: Desk, links: Links | None) -> ScriptResult | None:
     """What the script itself reported, fetched unless the ledger has it already."""
+    key = key_of(collection)
     if collection.result_line:
-        return result_in(collection.result_line, collection.collection_id)
+        return result_in(collection.result_line, key)
+    link = links.get(collection.task_id) if links is not None else None
+    if links is not None and link is None:
+        return None
     try:
-        text = result_text(collection, desk)
+        text = result_text(collection, desk, link)
     except ConnectorError as error:
         if error.kind not in ("forbidden", "unauthorized", "not_found"):
             raise
         desk.run.warn(f"the script's own report could not be read: {error.message}")
         return None
-    result = result_in(text, collection.collection_id)
+    result = result_in(text, key)
     if result is None:
         return None
     line = result.line[:_LONGEST_LINE]

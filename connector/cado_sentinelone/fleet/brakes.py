@@ -16,12 +16,14 @@ _BAD = ("failed", "expired")
 def reason_to_pause(fleet: Fleet, request: FleetRequest, desk: Desk) -> str:
     """Why no more should be launched; "" when all is well."""
     ended = desk.ledger.ended_since(fleet.fleet_id, fleet.judged_from)
-    judged = ended.selected - ended.of("refused", "cancelled")
+    now = desk.ledger.fleet_counts(fleet.fleet_id)
+    # What fails does so early: what is being processed has come further, and counts as well so far.
+    judged = ended.selected - ended.of("refused", "cancelled") + now.of("processing")
     bad = ended.of(*_BAD)
     least = min(_LEAST_ENDED, request.canary or _LEAST_ENDED)
     if judged >= least and bad > request.pause_at_failures * judged:
-        return f"{bad} of the {judged} that ended have failed; see the commonest errors"
-    waiting = desk.ledger.fleet_counts(fleet.fleet_id).of("waiting_approval")
+        return f"{bad} of the {judged} that came so far have failed; see the commonest errors"
+    waiting = now.of("waiting_approval")
     if waiting:
         return (
             f"{waiting} wait for an approval in the console: approve or decline them, then resume"

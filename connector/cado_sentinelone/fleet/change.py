@@ -10,7 +10,8 @@ from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.states import FREES_KEY
 from cado_sentinelone.errors import ConflictError, ConnectorError, RefusedError
 from cado_sentinelone.fleet.begin import tenant_of
-from cado_sentinelone.fleet.launch import LAUNCHABLE, UNDER_WAY
+from cado_sentinelone.fleet.launch import LAUNCHABLE
+from cado_sentinelone.fleet.look import launched
 from cado_sentinelone.fleet.parts import parts
 from cado_sentinelone.models.fleet import Fleet
 
@@ -67,7 +68,12 @@ def call_off(fleet: Fleet, desk: Desk, *, under_way: bool = False) -> tuple[Flee
     end_unlaunched(fleet, "cancelled", "cancelled before it was launched", desk)
     refused: list[str] = []
     if under_way:
-        for collection in ledger.members(fleet.fleet_id, states=UNDER_WAY):
+        waiting = ledger.members(fleet.fleet_id, states=("waiting_approval",))
+        if fleet.request.get("via") == "remoteops":
+            from cado_sentinelone.engine.remoteops_cancel import decline_shared
+
+            refused += decline_shared(waiting, desk)
+        for collection in launched(fleet, desk):
             try:
                 refused += cancel(collection, desk).not_cancelled
             except ConnectorError as error:

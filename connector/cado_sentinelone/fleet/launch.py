@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cado_sentinelone.engine.advance import advance
@@ -132,20 +133,44 @@ def _send(fleet: Fleet, chosen: Sequence[tuple[Collection, Endpoint]], desk: Des
 
 
 def _send_scripts(fleet: Fleet, chosen: Sequence[Collection], desk: Desk) -> int:
-    from cado_sentinelone.engine.remoteops_launch import dispatch
-
+    """One script for all that can share it: endpoints of one account and system, whose hostnames
+    differ, and of one site where the asset or the token holds no more.
+    """
+    waiting = _groups(chosen, by_site=bool(desk.asset.site_ids))
     sent = 0
-    for place, collection in enumerate(chosen):
+    while waiting:
+        group = waiting.pop(0)
         try:
-            dispatch(collection, desk)
-            sent += 1
+            sent += _send_script(group, desk)
         except ConnectorError as error:
+            if error.kind == "forbidden" and len({one.site_id for one in group}) > 1:
+                waiting = _groups(group, by_site=True) + waiting
+                continue
             if error.kind in _FOR_ALL:
-                later = [one.collection_id for one in chosen[place:]]
+                later = [one.collection_id for one in sum(waiting, group)]
                 desk.ledger.set_due(fleet.fleet_id, later, desk.run.utcnow() + _AGAIN)
                 raise
-            _delay_or_end(fleet, collection, error, desk)
+            for collection in group:
+                _delay_or_end(fleet, collection, error, desk)
     return sent
+
+
+def _send_script(group: Sequence[Collection], desk: Desk) -> int:
+    from cado_sentinelone.engine.remoteops_launch import dispatch_all
+
+    return len(dispatch_all(group, desk, key=group[0].collection_id))
+
+
+def _groups(chosen: Iterable[Collection], *, by_site: bool) -> list[list[Collection]]:
+    groups: dict[tuple[object, ...], list[Collection]] = {}
+    names: Counter[tuple[object, ...]] = Counter()
+    for one in chosen:
+        kind = (one.account_id, one.os, one.site_id if by_site else bool(one.site_id))
+        # Evidence that does not tell more than its host could be either's of two of one name.
+        name = (*kind, one.hostname.casefold().partition(".")[0])
+        names[name] += 1
+        groups.setdefault((*kind, names[name]), []).append(one)
+    return list(groups.values())
 
 
 def _delay_or_end(fleet: Fleet, collection: Collection, error: ConnectorError, desk: Desk) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from cado_sentinelone.engine.cado_look import families_of, look_at_imports
 from cado_sentinelone.engine.cado_reconcile import reconcile_all
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.family_row import Slim
-from cado_sentinelone.engine.look import look_at_many
 from cado_sentinelone.fleet.launch import UNDER_WAY
 from cado_sentinelone.fleet.parts import parts
 from cado_sentinelone.models.collection import Collection
@@ -20,24 +21,35 @@ _FAMILIES, _PART = 5000, 500
 _OVERLAP = timedelta(minutes=5)
 
 
-def look(fleet: Fleet, desk: Desk) -> int:
-    """How many under way were looked at; each is stepped to where the vendors show it.
+def launched(fleet: Fleet, desk: Desk, states: Sequence[str] = ()) -> Iterator[Collection]:
+    """The endpoints of which something is under way, among them those whose task waits for them."""
+    wanted = states or (*UNDER_WAY, "waiting_endpoint")
+    for one in desk.ledger.members(fleet.fleet_id, states=wanted):
+        if one.requested_at is not None:
+            yield one
 
-    The long listing of pipelines is read once for thousands: what was launched meanwhile is seen the
-    next time.
+
+def look(fleet: Fleet, desk: Desk) -> int:
+    """How many under way were looked at; each is stepped to where the vendors show it."""
+    if fleet.request.get("via") != "remoteops":
+        return _look_at_imports(fleet, desk)
+    from cado_sentinelone.engine.remoteops_look_many import look_at_scripts
+
+    return look_at_scripts(partial(launched, fleet, desk), desk)
+
+
+def _look_at_imports(fleet: Fleet, desk: Desk) -> int:
+    """The long listing of pipelines is read once for thousands: what was launched meanwhile is seen
+    the next time.
     """
     roots: list[int] = []
     in_doubt: list[Collection] = []
-    looked = 0
-    for part in parts(desk.ledger.members(fleet.fleet_id, states=UNDER_WAY), _PART):
-        scripts = [one for one in part if one.route == "remoteops"]
-        looked += sum(1 for _ in look_at_many(scripts, desk))
-        for one in part:
-            if one.route == "cado" and one.pipeline_id is None:
-                in_doubt.append(one)
-            elif one.route == "cado" and one.pipeline_id is not None:
-                roots.append(one.pipeline_id)
-    looked += sum(1 for _ in reconcile_all(in_doubt, desk))
+    for one in launched(fleet, desk):
+        if one.pipeline_id is None:
+            in_doubt.append(one)
+        else:
+            roots.append(one.pipeline_id)
+    looked = sum(1 for _ in reconcile_all(in_doubt, desk))
     for some in parts(roots, _FAMILIES):
         looked += _look_at_families(fleet, some, desk)
     return looked
@@ -48,11 +60,7 @@ def _look_at_families(fleet: Fleet, roots: list[int], desk: Desk) -> int:
     # One that is not listed is asked for by itself.
     shown: dict[int, list[Slim]] = {root: [] for root in roots}
     shown |= families_of(investigation_id, roots, desk)
-    listed = (
-        one
-        for one in desk.ledger.members(fleet.fleet_id, states=UNDER_WAY)
-        if one.pipeline_id in shown
-    )
+    listed = (one for one in launched(fleet, desk) if one.pipeline_id in shown)
     return sum(1 for part in parts(listed, _PART) for _ in look_at_imports(part, desk, shown))
 
 

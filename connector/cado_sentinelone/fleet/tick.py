@@ -60,7 +60,11 @@ def tick(fleet_id: str, desk: Desk, owner: str) -> bool:
 
 def _look(fleet: Fleet, desk: Desk, owner: str) -> bool:
     now = desk.run.utcnow()
-    if not desk.ledger.fleet_counts(fleet.fleet_id).of(*UNDER_WAY):
+    states: tuple[str, ...] = UNDER_WAY
+    if fleet.request.get("via") == "remoteops":
+        # A task that was sent may wait for its endpoint, too.
+        states = (*UNDER_WAY, "waiting_endpoint")
+    if not desk.ledger.fleet_counts(fleet.fleet_id).of(*states):
         return False
     until = now + _DUTY_LASTS
     if desk.ledger.take_duty(fleet.fleet_id, "look", owner, now=now, until=until) is None:
@@ -120,11 +124,20 @@ def _pause(fleet: Fleet, reason: str, desk: Desk) -> Fleet:
         return desk.ledger.fleet(fleet.fleet_id)
 
 
+def sweep_scripts(desk: Desk) -> None:
+    """No script outlives its batch in the console, whoever died on the way (S6)."""
+    from cado_sentinelone.engine.remoteops_sweep import sweep as sweep_library
+
+    sweep_library(desk)
+
+
 def _finish(fleet: Fleet, desk: Desk) -> bool:
     """Whether it ended now: nothing is left to launch or to look at."""
     counts = desk.ledger.fleet_counts(fleet.fleet_id)
     if counts.of(*LAUNCHABLE, *UNDER_WAY):
         return False
+    if fleet.request.get("via") == "remoteops":
+        sweep_scripts(desk)
     now = desk.run.utcnow()
     ends: dict[FleetState, FleetState] = {"cancelling": "cancelled"}
     end: FleetState = ends.get(fleet.state, "completed")

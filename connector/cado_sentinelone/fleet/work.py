@@ -20,6 +20,8 @@ from cado_sentinelone.models.fleet import Fleet
 _IDLE_SECONDS = 5.0
 _TROUBLE_SECONDS = 30.0
 _SEEN_EVERY_SECONDS = 30.0
+# What a vendor recovers from by itself.
+_PASSES = frozenset({"unavailable", "throttled"})
 
 
 def owner_name(thread: int) -> str:
@@ -55,7 +57,7 @@ def work_for(fleet_id: str, desk: Desk, seconds: float) -> None:
         try:
             pause = 0.0 if work_once(desk, owner, fleet_id=fleet_id) else _IDLE_SECONDS
         except ConnectorError as error:
-            if not error.retryable:
+            if not error.retryable and error.kind not in _PASSES:
                 raise
             desk.run.warn(f"{error.message}. {error.remedy}")
             pause = _TROUBLE_SECONDS

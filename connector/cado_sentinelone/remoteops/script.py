@@ -51,7 +51,11 @@ class CaptureOptions:
 
 @dataclass(frozen=True)
 class ScriptPlan:
-    """All that a script is rendered from. `key` names the once-only guard on the endpoint."""
+    """All that a script is rendered from. `key` names the once-only guard on the endpoint.
+
+    A script for several endpoints has `own_archive`: each of them puts characters of its own, drawn
+    by lot, before the archive's ending, and its result line has the whole name.
+    """
 
     os: Literal["linux", "windows"]
     key: str
@@ -62,6 +66,7 @@ class ScriptPlan:
     options: CaptureOptions
     time_limit_seconds: int
     free_bytes: int
+    own_archive: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def _metadata(plan: ScriptPlan) -> Quoted:
             "archive": plan.archive_name,
             "time_limit_seconds": plan.time_limit_seconds,
         }
+        | ({"own_archive": True} if plan.own_archive else {})
     )
 
 
@@ -171,6 +177,7 @@ def _sh_values(plan: ScriptPlan) -> dict[str, Value]:
         "files_only": options.additional_files_only,
         "skip_scan": options.skip_scan,
         "memory": options.include_memory,
+        "own_archive": plan.own_archive,
     }
 
 
@@ -195,4 +202,5 @@ def _powershell_values(plan: ScriptPlan) -> dict[str, Value]:
         "files_only": options.additional_files_only,
         "skip_scan": options.skip_scan,
         "memory": options.include_memory,
+        "own_archive": plan.own_archive,
     }

@@ -55,7 +55,8 @@ def simulate(
     if not metadata:
         form = _form(script)
         return Finished(run_as_vendor(world, agent, script, form, began_at) if form else "")
-    key, archive = str(metadata.get("key")), str(metadata.get("archive"))
+    key = str(metadata.get("key"))
+    archive = _archive(world, agent, key, metadata)
     line: dict[str, object] = {
         "cado_sentinelone": 1,
         "key": key,
@@ -93,6 +94,15 @@ def simulate(
     world.keys_seen[agent.agent_id, key] = "uploaded upload"
     line |= {"size_bytes": len(content), "digest_sha256": hashlib.sha256(content).hexdigest()}
     return _finished(line)
+
+
+def _archive(world: "World", agent: Agent, key: str, metadata: dict[str, object]) -> str:
+    """What the script calls its archive there: its own name, drawn once, where others share it."""
+    archive = str(metadata.get("archive"))
+    if metadata.get("own_archive") is not True:
+        return archive
+    drawn = hashlib.sha256(f"{agent.agent_id} {key} {world.seed}".encode()).hexdigest()[:16]
+    return f"{archive.removesuffix('.tar.lz4')}-{drawn}.tar.lz4"
 
 
 def _metadata(script: str) -> dict[str, object]:
