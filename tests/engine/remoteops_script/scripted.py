@@ -85,7 +85,9 @@ class Endpoint:
         self.environment["REAL_PATH"] = self.environment["PATH"]
         self.environment["PATH"] = f"{file.parent}:{self.environment['PATH']}"
 
-    def script(self, key=KEY, *, url="", sha256="", limit=600, free=1024, **options):
+    def script(
+        self, key=KEY, *, url="", sha256="", limit=600, free=1024, own_archive=False, **options
+    ):
         plan = ScriptPlan(
             os="linux",
             key=key,
@@ -96,6 +98,7 @@ class Endpoint:
             options=CaptureOptions(**options),
             time_limit_seconds=limit,
             free_bytes=free,
+            own_archive=own_archive,
         )
         return self.moved(render_script(plan, "script.sh").content.get_secret_value())
 

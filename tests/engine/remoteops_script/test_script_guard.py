@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 
 
@@ -18,6 +19,35 @@ def test_after_an_upload(endpoint):
     assert again.exit_code == 20 and "uploaded its archive" in again.message
     assert again.size_bytes is None and again.digest_sha256 == ""
     assert not (endpoint.record / "uploaded").exists()
+
+
+def test_one_that_others_are_sent_too_names_its_own_archive_once(endpoint):
+    stem = endpoint.archive.removesuffix(".tar.lz4")
+    first = endpoint.run(own_archive=True)
+    assert first.outcome == "uploaded"
+    assert re.fullmatch(rf"{stem}-[0-9a-f]{{16}}\.tar\.lz4", first.archive)
+    assert endpoint.arguments("upload")[-1].endswith(f"/{first.archive}")
+    again = endpoint.run(own_archive=True)
+    assert (again.outcome, again.first_outcome) == ("repeated", "uploaded")
+    assert again.archive == first.archive
+    other = "col-" + "f" * 20
+    elsewhere = endpoint.end(endpoint.start(endpoint.script(other, own_archive=True)), other)
+    assert elsewhere.outcome == "uploaded" and elsewhere.archive != first.archive
+
+
+def test_a_name_is_drawn_where_there_is_nothing_to_draw_it_with(endpoint):
+    endpoint.hide("od")
+    names = {
+        endpoint.end(endpoint.start(endpoint.script(key, own_archive=True)), key).archive
+        for key in ("col-" + "a" * 20, "col-" + "b" * 20)
+    }
+    assert len(names) == 2 and all(len(name) == len(endpoint.archive) + 17 for name in names)
+
+
+def test_a_name_that_somebody_put_there_is_not_taken(endpoint):
+    endpoint.run(own_archive=True)
+    (endpoint.guards / endpoint.key / "archive").write_text("cado-host-capture-other.tar.lz4\n")
+    assert endpoint.run(own_archive=True).archive == endpoint.archive
 
 
 def test_after_a_failure(endpoint):

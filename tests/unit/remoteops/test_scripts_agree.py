@@ -25,7 +25,7 @@ AUTOMATIC = {
 }  # fmt: skip
 
 
-def rendered(os, **options):
+def rendered(os, own_archive=False, **options):
     plan = ScriptPlan(
         os=os,
         key="col-" + "0" * 20,
@@ -36,13 +36,19 @@ def rendered(os, **options):
         options=CaptureOptions(profile="custom", **options),
         time_limit_seconds=600,
         free_bytes=1024,
+        own_archive=own_archive,
     )
     return render_script(plan, "script").content.get_secret_value()
 
 
 def everything(os):
     return rendered(
-        os, groups=("a",), additional_files=("b",), skip_scan=True, include_memory=os == "windows"
+        os,
+        own_archive=True,
+        groups=("a",),
+        additional_files=("b",),
+        skip_scan=True,
+        include_memory=os == "windows",
     )
 
 
