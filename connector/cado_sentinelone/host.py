@@ -208,8 +208,7 @@ def asked(
     """What one plugin returns for a hook, each record of it checked; nothing when it does not
     implement it. The plugin stays registered only if all is well with it.
     """
-    plugin = _loaded(offer)
-    plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
+    plugin = register(plugins, offer)
     try:
         plugins.check_pending()
         others = [other for other in plugins.get_plugins() if other is not plugin]
@@ -237,6 +236,13 @@ def new_plugins() -> pluggy.PluginManager:
     plugins = pluggy.PluginManager(PROJECT)
     plugins.add_hookspecs(hookspecs)
     return plugins
+
+
+def register(plugins: pluggy.PluginManager, offer: Offer) -> object:
+    """The plugin that `offer` names, imported and registered with `plugins`."""
+    plugin = _loaded(offer)
+    plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
+    return plugin
 
 
 def _loaded(offer: Offer) -> object:
