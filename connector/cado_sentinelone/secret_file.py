@@ -10,13 +10,7 @@ from cado_sentinelone.secret_sources import MOST_BYTES
 
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 # A pipe would be waited for, and a terminal would become ours.
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_BINARY", 0)
-)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 def secret_in_file(path: str) -> str:
@@ -26,26 +20,29 @@ def secret_in_file(path: str) -> str:
     so that it is the one that is read. Raises AssetError that names the file.
     """
     try:
-        descriptor = os.open(path, _FLAGS)
+        with open(path, "rb", opener=_opened) as file:
+            _check(path, os.fstat(file.fileno()))
+            content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise AssetError(f"the file {path} cannot be read: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode):
-            raise AssetError(f"the file {path} is not a regular file")
-        if os.name == "posix" and facts.st_mode & _WRITABLE_BY_OTHERS:
-            raise AssetError(
-                f"the file {path} can be written by its group or by others",
-                remedy=f"Take that right away (chmod go-w {path}) once you know what it holds.",
-            )
-        try:
-            content = file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise AssetError(f"the file {path} cannot be read: {error.strerror}") from None
     if len(content) > MOST_BYTES:
         raise AssetError(f"the file {path} is larger than {MOST_BYTES // 1024} KiB")
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise AssetError(f"the file {path} is not UTF-8") from None
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, flags | _NO_WAITING)
+
+
+def _check(path: str, facts: os.stat_result) -> None:
+    if not stat.S_ISREG(facts.st_mode):
+        raise AssetError(f"the file {path} is not a regular file")
+    if os.name == "posix" and facts.st_mode & _WRITABLE_BY_OTHERS:
+        raise AssetError(
+            f"the file {path} can be written by its group or by others",
+            remedy=f"Take that right away (chmod go-w {path}) once you know what it holds.",
+        )

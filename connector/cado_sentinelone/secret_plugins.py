@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 from cado_sentinelone.discovery import SOURCE_GROUP, Offer, aside, offers
 from cado_sentinelone.errors import AssetError, ConnectorError, PluginError
 from cado_sentinelone.gate import nearest
-from cado_sentinelone.host import new_plugins, register
+from cado_sentinelone.host import sole_plugin
 from cado_sentinelone.secret_sources import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pluggy
 
 _HOOK = "cado_sentinelone_secret"
 
@@ -70,7 +68,7 @@ def _wrong(offer: Offer, found: list[Offer]) -> str:
     if len(named) > 1:
         return f"the source {offer.name!r} is offered by {owners(named)}"
     try:
-        aside(partial(_registered, offer))
+        aside(partial(sole_plugin, offer, _HOOK))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is: it is told
@@ -79,20 +77,10 @@ def _wrong(offer: Offer, found: list[Offer]) -> str:
 
 
 def _asked(offer: Offer, source: str, reference: Mapping[str, str]) -> object:
-    answer: object = _registered(offer).hook.cado_sentinelone_secret(
+    answer: object = sole_plugin(offer, _HOOK).hook.cado_sentinelone_secret(
         source=source, reference=dict(reference)
     )
     return answer
-
-
-def _registered(offer: Offer) -> pluggy.PluginManager:
-    """A plugin manager with this one plugin, which implements the hook."""
-    plugins = new_plugins()
-    plugin = register(plugins, offer)
-    callers = plugins.get_hookcallers(plugin) or []
-    if not any(caller.name == _HOOK for caller in callers):
-        raise PluginError(f"{offer.module} does not implement {_HOOK}")
-    return plugins
 
 
 def _shown(offer: Offer) -> str:
