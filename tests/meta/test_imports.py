@@ -89,6 +89,7 @@ def test_listing_endpoints_imports_what_it_needs_and_no_more(tmp_path):
 def test_a_reference_to_a_file_imports_two_modules_of_ours_and_no_other(tmp_path):
     asset, token = tmp_path / "asset.json", tmp_path / "token"
     with RunningSandbox(endpoints=20) as sandbox:
+        token.touch(0o600)
         token.write_text(sandbox.asset["sentinelone_token"])
         run = ["run", "list_endpoints", "--json", "--asset", str(asset), "-p", "limit=3"]
         asset.write_text(json.dumps(sandbox.asset))

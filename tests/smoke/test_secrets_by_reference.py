@@ -95,6 +95,17 @@ def test_the_environment_may_hold_the_references(tenant):
     assert len(outcome["data"]) == 3
 
 
+def test_a_proxy_s_password_by_reference_is_not_shown(tenant):
+    (tenant.folder / "proxy").touch(0o600)
+    (tenant.folder / "proxy").write_text("http://acme:canary-pass-2187@127.0.0.1:9\n")
+    settings = json.loads((tenant.folder / "asset.json").read_text())
+    settings["proxy_url"] = {"from": "file", "path": "proxy"}  # from the working directory
+    (tenant.folder / "asset.json").write_text(json.dumps(settings))
+    tenant.canaries.append("canary-pass-2187")
+    error = tenant.outcome("list_endpoints", status=1)["error"]
+    assert error["kind"] == "unavailable"  # nobody listens there; without it, it would succeed
+
+
 def test_a_secret_that_changes_is_read_anew(tenant, sandbox):
     token = tenant.folder / "sentinelone_token"
     token.chmod(0o600)

@@ -14,7 +14,9 @@ CANARY = "canary-5f0c7a3a9d1e4b62"
 
 @pytest.fixture
 def secret(tmp_path):
-    return tmp_path / "acme"
+    file = tmp_path / "acme"
+    file.touch(0o600)  # whatever the umask here is
+    return file
 
 
 def read(path):
