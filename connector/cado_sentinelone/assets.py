@@ -1,8 +1,12 @@
-"""Where an asset comes from: the environment, then a file, then what the request says."""
+"""Where an asset comes from: the environment, then a file, then what the request says.
+
+In the first two a secret may be a reference, an object that says where it lies (secret_sources.py).
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from cado_sentinelone.asset_index import ASSET
 from cado_sentinelone.errors import AssetError
@@ -11,13 +15,13 @@ from cado_sentinelone.one_json import read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
     from typing import Any
 
     from cado_sentinelone.models.asset import Asset
 
 PREFIX = "CADO_SENTINELONE_"
+REFERENCE = "_FROM"  # what follows a secret's variable when it holds a reference
 NOT_SETTINGS = {"ASSET", "LOG_LEVEL", "MCP_KEY", "SERVE_KEY"}
 
 
@@ -28,14 +32,20 @@ def asset_settings(
 ) -> dict[str, Any]:
     """The settings of all three sources; the later one wins, empty values count as not given.
 
-    Raises AssetError that names the source and the setting, never a value.
+    References are resolved, those of a request never: whoever sends one could have this machine
+    send any of its files to an address of theirs. Raises AssetError that names the source and the
+    setting, never a value.
     """
     environment = os.environ if environment is None else environment
     settings = _from_environment(environment)
     file_name = str(file) if file else environment.get(f"{PREFIX}ASSET", "")
     if file_name:
         settings |= _given(_from_file(file_name), f"the asset file {file_name}")
-    return settings | _given(explicit or {}, "the request's asset")
+    asked = _given(explicit or {}, "the request's asset")
+    _refuse_references(asked)
+    # What the request says itself is not looked up elsewhere.
+    own = {name: value for name, value in settings.items() if name not in asked}
+    return _resolved(own, environment) | asked
 
 
 def load_asset(
@@ -66,7 +76,20 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
         for name, value in environment.items()
         if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in NOT_SETTINGS
     }
-    return _given(given, f"the environment ({PREFIX}*)")
+    references = {
+        setting: given.pop(name)
+        for name in [name for name in given if name.upper().endswith(REFERENCE)]
+        if (setting := name[: -len(REFERENCE)]) in ASSET["properties"]
+    }
+    settings = _given(given, f"the environment ({PREFIX}*)")
+    for setting, text in _given(references, "the environment").items():
+        variable = f"{PREFIX}{setting.upper()}"
+        if setting in settings:
+            raise AssetError(f"{variable} and {variable}{REFERENCE} are both set: keep one of them")
+        from cado_sentinelone.secret_sources import reference_in
+
+        settings[setting] = reference_in(text, f"{variable}{REFERENCE}")
+    return settings
 
 
 def _from_file(path: str) -> Mapping[str, Any]:
@@ -80,6 +103,32 @@ def _from_file(path: str) -> Mapping[str, Any]:
     if not isinstance(settings, dict):
         raise AssetError(f"the asset file {path} holds no JSON object")
     return settings
+
+
+def _refuse_references(asked: Mapping[str, Any]) -> None:
+    for name, value in asked.items():
+        if _is_secret(name) and isinstance(value, Mapping):
+            raise AssetError(
+                f"the request's asset has an object as {name}: a reference to a secret is followed "
+                "only from the asset file and the environment, or a request could have any file of "
+                "this machine sent elsewhere",
+                remedy="Send the secret itself, or put the reference into the asset file.",
+            )
+
+
+def _resolved(settings: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            if not _is_secret(name):
+                raise AssetError(f"{name} is an object; only a secret may be given by reference")
+            from cado_sentinelone.secret_sources import resolved
+
+            settings = settings | {name: resolved(name, value, environment)}
+    return settings
+
+
+def _is_secret(name: str) -> bool:
+    return bool(ASSET["properties"][name].get("format") == "password")
 
 
 def _given(settings: Mapping[str, Any], source: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ GROUP = "cado_sentinelone"
 INDEX_GROUP = "cado_sentinelone_index"
 RUNNER_GROUP = "cado_sentinelone_runners"
 COMMAND_GROUP = "cado_sentinelone_commands"
+SOURCE_GROUP = "cado_sentinelone_secrets"
 OWN_DISTRIBUTION = "cado-sentinelone"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pluggy
 
@@ -21,3 +21,8 @@ def cado_sentinelone_actions() -> Iterable[Action]:  # type: ignore[empty-body]
 @hookspec
 def cado_sentinelone_runners() -> Iterable[Runner]:  # type: ignore[empty-body]
     """The runners that this plugin can make bundles for."""
+
+
+@hookspec(firstresult=True)
+def cado_sentinelone_secret(source: str, reference: Mapping[str, str]) -> str | None:
+    """The secret that `reference` names in `source`; None when there is none."""

@@ -208,8 +208,7 @@ def asked(
     """What one plugin returns for a hook, each record of it checked; nothing when it does not
     implement it. The plugin stays registered only if all is well with it.
     """
-    plugin = _loaded(offer)
-    plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
+    plugin = _register(plugins, offer)
     try:
         plugins.check_pending()
         others = [other for other in plugins.get_plugins() if other is not plugin]
@@ -228,6 +227,20 @@ def asked(
     return declared
 
 
+def sole_plugin(offer: Offer, hook_name: str) -> pluggy.PluginManager:
+    """A plugin manager with this one plugin. Raises PluginError when it lacks the hook, and
+    whatever importing it raises.
+    """
+    plugins = new_plugins()
+    plugin = _register(plugins, offer)
+    plugins.check_pending()
+    if not any(hook.name == hook_name for hook in plugins.get_hookcallers(plugin) or ()):
+        raise PluginError(
+            f"the plugin {offer.distribution} ({offer.module}) does not implement {hook_name}"
+        )
+    return plugins
+
+
 def new_plugins() -> pluggy.PluginManager:
     """A plugin manager that knows our hooks."""
     import pluggy
@@ -237,6 +250,12 @@ def new_plugins() -> pluggy.PluginManager:
     plugins = pluggy.PluginManager(PROJECT)
     plugins.add_hookspecs(hookspecs)
     return plugins
+
+
+def _register(plugins: pluggy.PluginManager, offer: Offer) -> object:
+    plugin = _loaded(offer)
+    plugins.register(plugin, name=f"{offer.distribution}: {offer.module}:{offer.attribute}")
+    return plugin
 
 
 def _loaded(offer: Offer) -> object:

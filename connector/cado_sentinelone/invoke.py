@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, Protocol
 
-    from cado_sentinelone.models.action import Action
+    from cado_sentinelone.models.action import Action, Params
 
     class Emit(Protocol):
         """Takes one record as JSON and says whether anybody still reads; `alone`: it is the only
@@ -81,6 +81,7 @@ def _read(
     name, settings, parameters = _parts(request)
     mask.add(with_passwords(secrets_in(ASSET, settings)))
     plain = plain_action(name, parameters)
+    given = None
     if plain is not None:
         # No plain action takes a secret: what holds one is left to the models.
         given = asset_settings(settings, asset_file)
@@ -88,21 +89,21 @@ def _read(
         asset = plain_asset(given)
         if asset is not None:
             return plain[0], asset, plain[1]
-    return _read_with_models(name, settings, parameters, asset_file, mask)
+    action, params = _read_with_models(name, parameters, mask)
+    # Secrets that are given by reference are looked up once.
+    model = asset_of(asset_settings(settings, asset_file) if given is None else given)
+    mask.add(type(model).secrets_in(dict(model)))
+    return action, model, params
 
 
 def _read_with_models(
-    name: str,
-    settings: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-    asset_file: Path | None,
-    mask: Mask,
-) -> tuple[Action, Any, Any]:
+    name: str, parameters: Mapping[str, Any], mask: Mask
+) -> tuple[Action, Params]:
+    """The action and its parameters."""
     from pydantic import ValidationError
     from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 
     from cado_sentinelone.host import find_action, unbuilt
-    from cado_sentinelone.models.asset import Asset
     from cado_sentinelone.models.problems import problems
 
     action = find_action(name)
@@ -113,9 +114,7 @@ def _read_with_models(
         raise ParamsError(problems(error, action.params.model_fields)) from None
     except (PydanticUserError, PydanticUndefinedAnnotation) as error:
         raise unbuilt(action, error) from None
-    asset = asset_of(asset_settings(settings, asset_file))
-    mask.add(Asset.secrets_in(dict(asset)))
-    return action, asset, params
+    return action, params
 
 
 def _carry_out(

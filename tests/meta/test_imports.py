@@ -15,7 +15,10 @@ NEVER_FOR_ONE_ACTION = {
     "asyncio",
     "cado_sentinelone.clients.cado",
     "cado_sentinelone.sandbox",
+    "cado_sentinelone.secret_keyring",
+    "cado_sentinelone.secret_plugins",
     "jinja2",
+    "keyring",
     "pluggy",
     "rich",
     "sqlite3",
@@ -80,6 +83,22 @@ def test_listing_endpoints_imports_what_it_needs_and_no_more(tmp_path):
         modules = imported(*run, "-p", "limit=3", "-p", "online_only=true", status=0)
     assert "requests" in modules
     assert sorted(modules & (NEVER_FOR_ONE_ACTION | NEVER_WITHOUT_A_MODEL)) == []
+    assert not [name for name in modules if name.startswith("cado_sentinelone.secret_")]
+
+
+def test_a_reference_to_a_file_imports_two_modules_of_ours_and_no_other(tmp_path):
+    asset, token = tmp_path / "asset.json", tmp_path / "token"
+    with RunningSandbox(endpoints=20) as sandbox:
+        token.touch(0o600)
+        token.write_text(sandbox.asset["sentinelone_token"])
+        run = ["run", "list_endpoints", "--json", "--asset", str(asset), "-p", "limit=3"]
+        asset.write_text(json.dumps(sandbox.asset))
+        before = imported(*run, status=0)
+        reference = {"from": "file", "path": str(token)}
+        asset.write_text(json.dumps(sandbox.asset | {"sentinelone_token": reference}))
+        modules = imported(*run, status=0)
+    ours = {"cado_sentinelone.secret_file", "cado_sentinelone.secret_sources"}
+    assert modules - before == ours
 
 
 def test_what_only_a_model_can_convert_meets_the_model(tmp_path):

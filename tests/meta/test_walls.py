@@ -46,6 +46,7 @@ OWNERS = {
     "asyncio": (SANDBOX, SERVE),
     "sqlite3": (f"{CORE}.engine",),
     "psycopg": (f"{CORE}.engine",),
+    "keyring": (f"{CORE}.secret_keyring",),
     "pluggy": (f"{CORE}.host", f"{CORE}.hookspecs"),
     "jinja2": (f"{CORE}.rendering", MANIFESTS),
     "starlette": (SANDBOX, MCP, SERVE),

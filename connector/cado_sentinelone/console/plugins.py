@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cado_sentinelone.console.cells import cell
 from cado_sentinelone.host import Catalogue, broken_indexes, load_catalogue
+from cado_sentinelone.secret_plugins import secret_plugins
 
 if TYPE_CHECKING:
     import argparse
@@ -19,13 +20,13 @@ def command(parsed: argparse.Namespace) -> int:
     """Prints every plugin; exit status 1 when one is broken or two clash."""
     catalogue = load_catalogue()
     catalogue.build()
-    rows = list(plugin_rows(catalogue))
+    rows = [*plugin_rows(catalogue), *source_rows()]
     if parsed.json:
         print(json.dumps(rows, indent=2))
     else:
         for row in rows:
             print(f"{row['distribution']} {row['version']}  {row['module']}: {row['status']}")
-            print(f"  {cell(row['reason'] or row['actions'])}")
+            print(f"  {cell(row['reason'] or row['actions'] or row['sources'])}")
     return 0 if all(row["status"] == "loaded" for row in rows) else 1
 
 
@@ -48,6 +49,13 @@ def plugin_rows(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
             yield _row(offer, "clash", [name], f"{name} is offered by {catalogue.owners(name)}")
 
 
+def source_rows() -> Iterator[dict[str, Any]]:
+    """One record per plugin that adds a source of secrets."""
+    for offer, reason in secret_plugins():
+        status = "broken" if reason else "loaded"
+        yield _row(offer, status, [], reason) | {"sources": [offer.name]}
+
+
 def _row(offer: Offer, status: str, actions: list[str], reason: str = "") -> dict[str, Any]:
     return {
         "distribution": offer.distribution,
@@ -55,5 +63,6 @@ def _row(offer: Offer, status: str, actions: list[str], reason: str = "") -> dic
         "module": f"{offer.module}:{offer.attribute}".rstrip(":"),
         "status": status,
         "actions": actions,
+        "sources": [],
         "reason": reason,
     }
