@@ -136,10 +136,10 @@ class TestApproval:
         plan = start(fleet, os="linux")
         fleet.work(plan, 300)
         waiting = len(members(fleet, plan, state="waiting_approval"))
-        called_off = fleet.record(
+        called_off = fleet.run(
             "cancel_fleet_collection", fleet_id=plan["fleet_id"], under_way=True
         )
-        refused = [words for words in called_off["not_cancelled"] if "pending execution:" in words]
+        refused = [words for words in called_off.warnings if "the pending execution:" in words]
         assert len(refused) == 1 and waiting > 1
         self.approve(fleet, "decline")
         status = to_the_end(fleet, plan)
