@@ -82,9 +82,7 @@ class Result:
 
 def chaos(scene: Scene, folder: Path) -> Result:
     """Runs a scene to the end of its fleet collection, or to its limit."""
-    with RunningSandbox(
-        seed=scene.seed, endpoints=scene.endpoints, speed=scene.speed
-    ) as sandbox:
+    with RunningSandbox(seed=scene.seed, endpoints=scene.endpoints, speed=scene.speed) as sandbox:
         settings = {
             "url": sandbox.url,
             "speed": scene.speed,

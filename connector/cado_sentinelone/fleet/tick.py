@@ -13,6 +13,7 @@ from cado_sentinelone.errors import ConflictError, ConnectorError
 from cado_sentinelone.fleet.again import retry_by_policy
 from cado_sentinelone.fleet.brakes import canary_is_done, reason_to_pause
 from cado_sentinelone.fleet.change import end_unlaunched, pause
+from cado_sentinelone.fleet.credential import reason_of_token
 from cado_sentinelone.fleet.launch import LAUNCHABLE, UNDER_WAY, launch_due
 from cado_sentinelone.fleet.look import look, sweep
 from cado_sentinelone.fleet.plan import RISE, RISE_MINUTES
@@ -47,7 +48,7 @@ def tick(fleet_id: str, desk: Desk, owner: str) -> bool:
             done = bool(end_unlaunched(fleet, "expired", "not launched before it expired", desk))
         done = _look(fleet, desk, owner) or done
         done = _sweep(fleet, desk, owner) or done
-        fleet = _judge(fleet, request, desk)
+        fleet = _judge(fleet, request, desk, owner)
         done = bool(retry_by_policy(fleet, request, desk)) or done
         done = bool(launch_due(fleet, request, desk, owner)) or done
     except ConnectorError as error:
@@ -92,12 +93,13 @@ def _sweep(fleet: Fleet, desk: Desk, owner: str) -> bool:
     return bool(woken)
 
 
-def _judge(fleet: Fleet, request: FleetRequest, desk: Desk) -> Fleet:
+def _judge(fleet: Fleet, request: FleetRequest, desk: Desk, owner: str) -> Fleet:
     """`fleet` paused by a brake, past its canary, or launching faster."""
     if fleet.state not in ("canary", "running"):
         return fleet
     now = desk.run.utcnow()
-    if reason := reason_to_pause(fleet, request, desk):
+    reason = reason_to_pause(fleet, request, desk) or reason_of_token(fleet, desk, owner)
+    if reason:
         return _pause(fleet, reason, desk)
     changes: dict[str, object] = {}
     state: FleetState = fleet.state

@@ -136,9 +136,7 @@ class TestApproval:
         plan = start(fleet, os="linux")
         fleet.work(plan, 300)
         waiting = len(members(fleet, plan, state="waiting_approval"))
-        called_off = fleet.run(
-            "cancel_fleet_collection", fleet_id=plan["fleet_id"], under_way=True
-        )
+        called_off = fleet.run("cancel_fleet_collection", fleet_id=plan["fleet_id"], under_way=True)
         refused = [words for words in called_off.warnings if "the pending execution:" in words]
         assert len(refused) == 1 and waiting > 1
         self.approve(fleet, "decline")

@@ -25,6 +25,27 @@ def test_a_dead_token_pauses_it_and_says_so(fleet):
     assert not fleet.effects
 
 
+def test_a_token_near_its_end_pauses_it_until_somebody_goes_on(fleet):
+    fleet.sandbox.world.faults.set("token_expiring=12")
+    plan = fleet.start(canary=0)
+    status = fleet.work(plan, 60)
+    assert status["state"] == "paused" and not fleet.effects
+    assert "token ends in 12.0 hours" in status["paused_reason"]
+    fleet.record("resume_fleet_collection", fleet_id=plan["fleet_id"])
+    status = fleet.work(plan, 7200)  # who went on knows it
+    assert status["state"] == "running" and status["ended"] > 20
+
+
+def test_a_token_that_lives_long_enough_is_no_reason(fleet):
+    fleet.sandbox.world.faults.set("token_expiring=40")
+    plan = fleet.start(canary=0)
+    assert fleet.work(plan, 600)["state"] == "running"
+    fleet.sandbox.world.faults.clear()
+    fleet.sandbox.world.faults.set("token_expiring=20")
+    # It is asked again while the fleet waits for who is offline.
+    assert "token ends in" in fleet.work(plan, 3600)["paused_reason"]
+
+
 def test_another_tenant_s_fleet_is_not_touched_s10(fleet):
     plan = fleet.start()
     fleet.asset["site_ids"] = [fleet.sandbox.world.sites[0].site_id]
