@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cado_sentinelone.models.asset import Asset
 
 PREFIX = "CADO_SENTINELONE_"
-NOT_SETTINGS = {"ASSET", "LOG_LEVEL", "MCP_KEY", "SERVE_KEY"}
+NOT_SETTINGS = {"ASSET", "BROKER_URL", "LOG_LEVEL", "MCP_KEY", "SERVE_KEY"}
 
 
 def asset_settings(
