@@ -73,11 +73,14 @@ class _Said(logging.Handler):
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
-        self._tell = tell
+        self._tell, self._last = tell, ""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage().strip()
-        self._tell(f"queue: {message.splitlines()[0] if message else record.name}")
+        line = message.splitlines()[0] if message else record.name
+        if line != self._last:  # a broker that is down for a night is told of once
+            self._last = line
+            self._tell(f"queue: {line}")
         LOGGER.debug("queue: %s", message, exc_info=record.exc_info)
 
 

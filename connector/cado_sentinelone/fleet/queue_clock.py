@@ -48,19 +48,21 @@ class Clock:
     def run(self) -> None:
         """Turns until told to stop, or, if so wished, until no fleet collection is left open."""
         while not self._stop.is_set():
-            open_ones = [self._turn(number) for number in range(len(self._desks))]
-            if self._until_done and not any(open_ones):
+            if not self.turn() and self._until_done:
                 self._stop.set()
             self._stop.wait(_LOOK_EVERY_SECONDS)
         for number, desk in enumerate(self._desks):
             with suppress(LedgerError):  # it would be seen as quiet, and forgotten after a day
                 desk.ledger.forget_worker(owner_name(number))
 
-    def _turn(self, number: int) -> bool:
-        """Whether a fleet collection of this desk is open, or that cannot be said."""
-        desk = self._desks[number]
+    def turn(self) -> bool:
+        """Sends the hints that are due; whether a fleet collection is open, or that cannot be said."""
+        self._be_seen()
+        open_ones = [self._send_due(number, desk) for number, desk in enumerate(self._desks)]
+        return any(open_ones)
+
+    def _send_due(self, number: int, desk: Desk) -> bool:
         try:
-            self._be_seen()
             tenant = tenant_of(desk.asset)
             fleets = desk.ledger.fleets(states=WORKED_ON, tenant=tenant)
             meant = [fleet.fleet_id for fleet in fleets if is_meant(fleet, self._fleet_id)]
