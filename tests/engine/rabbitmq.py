@@ -14,6 +14,8 @@ from pathlib import Path
 
 # Debian's command in /usr/sbin insists on a user and a folder; this one takes what it is told.
 _PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+# What docs/operations/fleet.md says is enough.
+_ALLOWED, _PERMISSIONS = r"cado_sentinelone\.fleet.*", ("configure", "write", "read")
 _START_SECONDS, _STOP_SECONDS = 120, 60
 
 
@@ -28,6 +30,7 @@ class Server:
         (folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self._port}\n"
             f"default_user = fleet\ndefault_pass = {self.password}\n"
+            + "".join(f"default_permissions.{one} = {_ALLOWED}\n" for one in _PERMISSIONS)
         )
         (folder / "plugins").write_text("[].")
         self._environment = {

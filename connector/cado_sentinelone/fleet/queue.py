@@ -17,6 +17,8 @@ from cado_sentinelone.errors import AssetError
 
 BROKER = "CADO_SENTINELONE_BROKER_URL"
 TASK = "cado_sentinelone.fleet.hint"
+# Whatever is made in RabbitMQ begins with it, so that a user's permissions can say so.
+_PREFIX = "cado_sentinelone.fleet"
 _SCHEMES = ("amqp", "amqps")
 # What waits is no more than threads can take soon, and nothing is left of it after a night without
 # workers: whatever was dropped, the clock says again.
@@ -73,7 +75,7 @@ def tls_of(url: str) -> dict[str, str] | bool:
 
 def queue_name(tenant: str) -> str:
     """The queue of one tenant: workers take from those of their own assets only (S10)."""
-    return f"cado_sentinelone.fleet.{tenant}"
+    return f"{_PREFIX}.{tenant}"
 
 
 def hint_in(payload: object) -> Hint | None:
@@ -117,6 +119,7 @@ def make_app(url: str, tenants: Iterable[str]) -> Any:  # noqa: ANN401 - Celery 
     for name in [name for name in os.environ if name.startswith("CELERY_")]:
         del os.environ[name]
     app = Celery("cado_sentinelone", broker=url, set_as_current=False, fixups=[])
+    exchange = Exchange(_PREFIX, "direct", durable=True)
     bounds = {"x-max-length": _MOST_WAITING, "x-overflow": "drop-head"}
     app.conf.update(
         accept_content=["json"],
@@ -127,8 +130,9 @@ def make_app(url: str, tenants: Iterable[str]) -> Any:  # noqa: ANN401 - Celery 
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_create_missing_queues=False,
+        task_default_exchange=_PREFIX,
         task_queues=[
-            Queue(name, Exchange(""), routing_key=name, durable=True, queue_arguments=bounds)
+            Queue(name, exchange, routing_key=name, durable=True, queue_arguments=bounds)
             for name in map(queue_name, tenants)
         ],
         worker_prefetch_multiplier=1,
@@ -149,9 +153,15 @@ def make_app(url: str, tenants: Iterable[str]) -> Any:  # noqa: ANN401 - Celery 
 
 def send(app: Any, hint: Hint) -> bool:  # noqa: ANN401
     """Whether RabbitMQ could be reached to put the hint into its tenant's queue."""
+    name = queue_name(hint.tenant)
     try:
         app.send_task(
-            TASK, args=list(hint), queue=queue_name(hint.tenant), expiration=_HINT_LASTS_SECONDS
+            TASK,
+            args=list(hint),
+            queue=name,
+            exchange=_PREFIX,
+            routing_key=name,
+            expiration=_HINT_LASTS_SECONDS,
         )
     except errors_of(app.connection_for_write()):
         return False

@@ -34,9 +34,9 @@ class Clock:
         send: Callable[[Hint], bool],
         *,
         stop: threading.Event,
-        until_done: bool,
-        fleet_id: str,
-        tell: Callable[[str], None],
+        until_done: bool = False,
+        fleet_id: str = "",
+        tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         """`send` says whether it reached the queue; `desks` are used by the clock alone."""
         self._desks, self._send, self._stop, self._tell = desks, send, stop, tell
@@ -47,13 +47,16 @@ class Clock:
 
     def run(self) -> None:
         """Turns until told to stop, or, if so wished, until no fleet collection is left open."""
-        while not self._stop.is_set():
-            if not self.turn() and self._until_done:
-                self._stop.set()
-            self._stop.wait(_LOOK_EVERY_SECONDS)
-        for number, desk in enumerate(self._desks):
-            with suppress(LedgerError):  # it would be seen as quiet, and forgotten after a day
-                desk.ledger.forget_worker(owner_name(number))
+        try:
+            while not self._stop.is_set():
+                if not self.turn() and self._until_done:
+                    break
+                self._stop.wait(_LOOK_EVERY_SECONDS)
+        finally:
+            self._stop.set()  # a worker without a clock would seem to work
+            for number, desk in enumerate(self._desks):
+                with suppress(LedgerError):  # it would be seen as quiet, and forgotten after a day
+                    desk.ledger.forget_worker(owner_name(number))
 
     def turn(self) -> bool:
         """Sends the hints that are due; whether a fleet collection is open, or that cannot be said."""

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,23 +18,19 @@ from tests.engine.rabbitmq import missing, running_server
 
 from cado_sentinelone.assets import asset_of
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.errors import AssetError
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.queue import (
     BROKER,
     TASK,
     Hint,
-    checked_broker_url,
     connect,
     hint_in,
     make_app,
     queue_name,
     send,
-    tls_of,
 )
 from cado_sentinelone.fleet.queue_clock import Clock
 from cado_sentinelone.fleet.queue_state import queue_lines
-from cado_sentinelone.fleet.queue_work import HintedWork
 from cado_sentinelone.invoke import invoke
 from cado_sentinelone.sandbox.running import RunningSandbox
 
@@ -130,6 +125,7 @@ def put(url, tenant, *bodies, **properties):
                     content_encoding="utf-8",
                     headers=properties.get("headers", {"task": TASK, "id": "1"}),
                 ),
+                exchange="cado_sentinelone.fleet",
                 routing_key=queue_name(tenant),
             )
 
@@ -224,8 +220,9 @@ def test_a_message_holds_ids_alone_and_few_wait_s5(rabbitmq, fleet, monkeypatch)
     asset = asset_of(fleet.asset)
     plan, tenant = fleet.start(), tenant_of(asset)
     app = make_app(rabbitmq.url, [tenant])
-    with clock_of(fleet, lambda hint: send(app, hint)) as clock:
-        assert clock.turn()
+    desk = Desk(asset, fleet.new_run())
+    assert Clock([desk], lambda hint: send(app, hint), stop=threading.Event()).turn()
+    desk.run.close()
     with connect(rabbitmq.url) as connection, connection.channel() as channel:
         message = channel.basic_get(queue_name(tenant), no_ack=True)
     assert json.loads(message.body) == [[tenant, plan["fleet_id"]], {}, NOTHING_FOLLOWS]
@@ -242,113 +239,6 @@ def test_a_message_holds_ids_alone_and_few_wait_s5(rabbitmq, fleet, monkeypatch)
         f"tenant {tenant[:8]}: 64 hints are ready, 0 workers listen",
         "tenant cccccccc: no queue yet; the first worker makes it",
     ]
-
-
-@contextmanager
-def clock_of(fleet, sent, tell=print):
-    desk = Desk(asset_of(fleet.asset), fleet.new_run())
-    stop = threading.Event()
-    yield Clock([desk], sent, stop=stop, until_done=False, fleet_id="", tell=tell)
-    desk.run.close()
-
-
-def test_of_all_clocks_one_sends_a_hint_at_a_time(fleet):
-    sent, told, reached = Counter(), [], [True]
-
-    def count(hint):
-        sent[hint] += 1
-        return reached[0]
-
-    with clock_of(fleet, count, told.append) as one, clock_of(fleet, count) as other:
-        assert not one.turn() and not sent
-        plan = fleet.start()
-        for seconds in (0, 0, 2, 4, 4):
-            fleet.clock.advance(seconds)
-            assert one.turn() and other.turn()
-        hint = Hint(tenant_of(asset_of(fleet.asset)), plan["fleet_id"])
-        assert sent == {hint: 2}
-        reached[0] = False
-        for _ in range(3):
-            fleet.clock.advance(6)
-            one.turn()
-        reached[0] = True
-        fleet.clock.advance(6)
-        one.turn()
-    assert [line.split(";")[0] for line in told] == [
-        "RabbitMQ cannot be reached", "RabbitMQ is there again",
-    ]  # fmt: skip
-
-
-@contextmanager
-def hinted(fleet, *, fleet_id="", tell=print):
-    asset = asset_of(fleet.asset)
-    makers = {tenant_of(asset): lambda: Desk(asset, fleet.new_run())}
-    work = HintedWork(makers, fleet_id, threading.Event(), tell)
-    sent = []
-    work.send = sent.append
-    yield work, sent, tenant_of(asset)
-    work.close()
-
-
-@on_a_file
-def test_a_tick_that_did_something_asks_for_the_next(fleet):
-    plan = fleet.start(canary=0)
-    with hinted(fleet) as (work, sent, tenant):
-        hint = Hint(tenant, plan["fleet_id"])
-        fleet.clock.advance(60)
-        work.take(hint)
-        assert sent == [hint] and fleet.effects
-        fleet.run("pause_fleet_collection", fleet_id=plan["fleet_id"])
-        launched = fleet.effects.total()
-        work.take(hint)
-        work.take(hint)
-    assert fleet.effects.total() == launched
-    with hinted(fleet, fleet_id="fleet-of-somebody") as (work, sent, tenant):
-        work.take(Hint(tenant, plan["fleet_id"]))
-        assert not sent
-
-
-@on_a_file
-def test_after_trouble_hints_are_passed_by_for_a_while(fleet):
-    plan, told = fleet.start(canary=0), []
-    fleet.clock.advance(60)
-    fleet.sandbox.world.faults.set("throttle@/web/api")
-    with hinted(fleet, tell=told.append) as (work, sent, tenant):
-        for _ in range(3):
-            work.take(Hint(tenant, plan["fleet_id"]))
-    assert [line for line in told if "answered 429" in line] == told[1:] and len(told) == 2
-    assert not sent and not fleet.effects
-
-
-@on_a_file
-def test_a_hint_of_another_tenant_s_fleet_is_dropped_s10(fleet):
-    plan, told = fleet.start(canary=0), []
-    fleet.clock.advance(60)
-    fleet.asset["site_ids"] = [fleet.sandbox.world.sites[0].site_id]
-    with hinted(fleet, tell=told.append) as (work, sent, tenant):
-        work.take(Hint(tenant, plan["fleet_id"]))
-    assert told == [f"dropped a hint for {plan['fleet_id']}, which is of another tenant"]
-    assert not sent and not fleet.effects
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "redis://localhost/0", "sqs://", "memory://", "amqp://", "amqp:///vhost", "host:5672",
-        "amqp://u:hidden-word@h;redis://other", "amqp://u:hidden-word@h:port/", "amqp://h/?ssl=0",
-        "amqps://u:hidden-word@h//?ssl_cert_reqs=none", "amqp://u:hidden word@h", "amqp://[::1",
-    ],
-)  # fmt: skip
-def test_only_one_rabbitmq_is_taken_s5(url, monkeypatch):
-    monkeypatch.setenv(BROKER, url)
-    with pytest.raises(AssetError, match=f"{BROKER} is no URL of one RabbitMQ") as raised:
-        checked_broker_url()
-    assert "hidden" not in f"{raised.value.message} {raised.value.remedy}"
-
-
-def test_the_broker_s_certificate_is_verified_by_its_name_s2():
-    assert tls_of("amqps://u:p@broker.example//") == {"server_hostname": "broker.example"}
-    assert tls_of("amqp://u:p@broker.example//") is False
 
 
 @pytest.mark.parametrize("command", [("work", "--celery"), ("doctor",)])
@@ -378,3 +268,15 @@ def test_a_wrong_password_ends_the_worker_with_words(place, rabbitmq):
     assert "hidden-word" not in told and "Traceback" not in told
     status, told = place.run("doctor", **{BROKER: url})
     assert status == 1 and "cannot be reached or refused" in told and "hidden-word" not in told
+
+
+@on_a_file
+def test_a_worker_waits_for_its_broker_and_ends_when_it_is_told(place):
+    url = "amqp://u:hidden-word@127.0.0.1:1//"
+    with place.started("work", "--celery", **{BROKER: url}) as work:
+        told = [work.stderr.readline()]
+        while "Cannot connect to amqp://u:**@127.0.0.1:1//" not in told[-1]:
+            told.append(work.stderr.readline())
+        work.send_signal(signal.SIGTERM)
+        told += work.communicate(timeout=60)
+    assert work.returncode == 0 and "hidden-word" not in "".join(told)
