@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from cado_sentinelone import __version__
 from cado_sentinelone.engine.desk import Desk
@@ -14,7 +14,13 @@ from cado_sentinelone.errors import ConnectorError, LedgerError
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.queue import Hint
 from cado_sentinelone.fleet.tick import WORKED_ON
-from cado_sentinelone.fleet.work import SEEN_EVERY_SECONDS, be_seen, is_meant, owner_name
+from cado_sentinelone.fleet.work import (
+    SEEN_EVERY_SECONDS,
+    TROUBLE_SECONDS,
+    be_seen,
+    is_meant,
+    owner_name,
+)
 
 _LOOK_EVERY_SECONDS = 1.0
 _HINT_EVERY, _SENDING_LASTS = timedelta(seconds=5), timedelta(seconds=30)
@@ -43,6 +49,7 @@ class Clock:
         self._until_done, self._fleet_id = until_done, fleet_id
         self._began = [desk.run.utcnow() for desk in desks]
         self._seen = float("-inf")
+        self._rest_until = [float("-inf") for _ in desks]
         self._reached = True
 
     def run(self) -> None:
@@ -65,6 +72,8 @@ class Clock:
         return any(open_ones)
 
     def _send_due(self, number: int, desk: Desk) -> bool:
+        if desk.run.monotonic() < self._rest_until[number]:
+            return True
         try:
             tenant = tenant_of(desk.asset)
             fleets = desk.ledger.fleets(states=WORKED_ON, tenant=tenant)
@@ -73,6 +82,7 @@ class Clock:
                 self._hint(Hint(tenant, fleet_id), desk, owner_name(number))
         except ConnectorError as error:
             self._tell(f"{error.message}. {error.remedy}")
+            self._rest_until[number] = desk.run.monotonic() + TROUBLE_SECONDS
             return True
         return bool(meant)
 
@@ -83,7 +93,7 @@ class Clock:
             return
         self._tell_of(self._send(hint))
         # Also when nobody was reached: another worker's clock may fare better.
-        due_at: datetime = desk.run.utcnow() + _HINT_EVERY
+        due_at = desk.run.utcnow() + _HINT_EVERY
         ledger.end_duty(hint.fleet_id, _DUTY, owner, done_at=now, due_at=due_at)
 
     def _tell_of(self, reached: bool) -> None:

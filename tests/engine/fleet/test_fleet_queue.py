@@ -215,6 +215,20 @@ def test_what_is_no_hint_is_dropped_and_changes_nothing_s10(place, rabbitmq):
 
 
 @on_a_file
+def test_a_worker_listens_to_the_queues_of_its_own_assets_s10(place, rabbitmq):
+    site = place.sandbox.world.sites[0].site_id
+    narrow = place.asset | {"site_ids": [site]}
+    (place.folder / "narrow.json").write_text(json.dumps(narrow), encoding="utf-8")
+    tenants = [place.tenant, tenant_of(asset_of(narrow))]
+    for tenant in tenants:
+        put(rabbitmq.url, tenant)
+    with place.started("work", "--celery", "--asset", "narrow.json", **{BROKER: rabbitmq.url}):
+        place.until(lambda: [state_of(rabbitmq.url, t)[1] for t in tenants] == [1, 1])
+    with place.started("work", "--celery", **{BROKER: rabbitmq.url}):
+        place.until(lambda: [state_of(rabbitmq.url, t)[1] for t in tenants] == [1, 0])
+
+
+@on_a_file
 def test_a_message_holds_ids_alone_and_few_wait_s5(rabbitmq, fleet, monkeypatch):
     monkeypatch.setenv(BROKER, rabbitmq.url)
     asset = asset_of(fleet.asset)

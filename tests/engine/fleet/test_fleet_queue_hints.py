@@ -13,7 +13,8 @@ import pytest
 
 from cado_sentinelone.assets import asset_of
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.errors import AssetError
+from cado_sentinelone.engine.ledger_duties_sql import DutySql
+from cado_sentinelone.errors import AssetError, LedgerError
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.queue import BROKER, Hint, checked_broker_url, hint_in, tls_of
 from cado_sentinelone.fleet.queue_clock import Clock
@@ -55,6 +56,22 @@ def test_of_all_clocks_one_sends_a_hint_at_a_time(fleet):
     assert [line.split(";")[0] for line in told] == [
         "RabbitMQ cannot be reached", "RabbitMQ is there again",
     ]  # fmt: skip
+
+
+@on_a_file
+def test_a_clock_whose_ledger_fails_says_so_and_rests(fleet):
+    told = []
+    with clock_of(fleet, lambda hint: True, told.append) as clock:
+        fleet.start()
+        with pytest.MonkeyPatch.context() as broken:
+            broken.setattr(DutySql, "take_duty", failing)
+            # Whether one is open cannot be said then: nobody may take the work for done.
+            assert all(clock.turn() for _ in range(3))
+    assert told == ["the ledger is away. Start it."]
+
+
+def failing(*arguments, **named):
+    raise LedgerError("the ledger is away", remedy="Start it.")
 
 
 @contextmanager
