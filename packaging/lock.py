@@ -23,6 +23,10 @@ LOCKS = {
     "test": ["pyproject.toml", "requirements/build.in", "--extra=test"],
     "bundle": ["pyproject.toml"],
     "run": ["pyproject.toml", "requirements/build.in", "--extra=sandbox"],
+    "fleet": [
+        *("pyproject.toml", "requirements/build.in"),
+        *("--extra=celery", "--extra=postgres", "--extra=sandbox"),
+    ],
     "tools": ["requirements/tools.in"],
 }
 

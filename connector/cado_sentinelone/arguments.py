@@ -180,6 +180,9 @@ def _fill_fleet_run(run: argparse.ArgumentParser) -> None:
 def _fill_fleet_work(work: argparse.ArgumentParser) -> None:
     _add_fleet_id(work)
     work.add_argument("--until-done", action="store_true", help="end when none is left open")
+    work.add_argument(
+        "--celery", action="store_true", help="share the work over RabbitMQ (extra: celery)"
+    )
     _add_threads(work)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PREFIX = "CADO_SENTINELONE_"
 REFERENCE = "_FROM"  # what follows a secret's variable when it holds a reference
-NOT_SETTINGS = {"ASSET", "LOG_LEVEL", "MCP_KEY", "SERVE_KEY"}
+NOT_SETTINGS = {"ASSET", "BROKER_URL", "LOG_LEVEL", "MCP_KEY", "SERVE_KEY"}
 
 
 def asset_settings(

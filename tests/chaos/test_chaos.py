@@ -9,7 +9,6 @@ import pytest
 from tests.chaos.chaos import Scene, chaos
 from tests.chaos.servers import GROUNDS, missing, standing
 
-
 PLAYED = list(zip(GROUNDS, ("cado", "remoteops", "remoteops", "cado"), strict=True))
 
 

@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,7 +83,7 @@ class Server:
                 command, env=self._environment, cwd=self._folder, stdout=said, stderr=said
             )
 
-    def _until(self, answers, process: subprocess.Popen[bytes]) -> None:
+    def _until(self, answers: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + _START_SECONDS
         while not answers():
             said = (self._folder / "said").read_text(errors="replace")[-2000:]

@@ -8,7 +8,13 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?: ;.*)? \\$", re.MULTILINE)
-EXTRAS = {"run": ["sandbox"], "test": ["test"], "dev": ["dev"], "tools": None}
+EXTRAS = {
+    "run": ["sandbox"],
+    "fleet": ["celery", "postgres", "sandbox"],
+    "test": ["test"],
+    "dev": ["dev"],
+    "tools": None,
+}
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +73,7 @@ def test_every_pin_is_hashed_s18(root):
 
 def test_the_files_agree(locks):
     """Whoever runs the tests runs what is shipped."""
-    for name in ("run", "test"):
+    for name in ("run", "fleet", "test"):
         for package, versions in locks[name].items():
             assert locks["dev"][package] == versions, package
 

@@ -13,8 +13,9 @@ FORBIDDEN = {
     *("util", "utils", "helper", "helpers", "common", "misc"),
 }
 
-# Methods of others' classes, which have the names they have: the standard library's, Splunk SOAR's.
-STANDARD = {"do_handshake", "do_GET", "do_POST", "add_data"}
+# Methods of others' classes, which have the names they have: the standard library's, Splunk SOAR's,
+# Celery's.
+STANDARD = {"do_handshake", "do_GET", "do_POST", "add_data", "create_task_handler"}
 
 
 def words(name):

@@ -27,6 +27,9 @@ WALLS = [
 # What listens for callers.
 MCP, SERVE = f"{MANIFESTS}.mcp_server", f"{MANIFESTS}.serve"
 
+# What tells workers of work.
+QUEUE = tuple(f"{CORE}.fleet.queue{part}" for part in ("", "_celery", "_state"))
+
 # Only these modules (or packages) import that distribution, so that a cold start pays for what
 # it uses and that there is one place to look at (S1, S9, S18).
 OWNERS = {
@@ -47,6 +50,10 @@ OWNERS = {
     "sqlite3": (f"{CORE}.engine",),
     "psycopg": (f"{CORE}.engine",),
     "keyring": (f"{CORE}.secret_keyring",),
+    # The queue connects to the user's own broker, and to nothing that a vendor or a message names.
+    "celery": QUEUE,
+    "kombu": QUEUE,
+    "amqp": QUEUE,
     "pluggy": (f"{CORE}.host", f"{CORE}.hookspecs"),
     "jinja2": (f"{CORE}.rendering", MANIFESTS),
     "starlette": (SANDBOX, MCP, SERVE),

@@ -12,6 +12,7 @@ from cado_sentinelone.assets import asset_of, asset_settings
 from cado_sentinelone.console import quick
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import ConnectorError
+from cado_sentinelone.fleet.queue import broker_url
 from cado_sentinelone.log import Mask, log_to_stderr, masked, new_run_id, with_passwords
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.run import Run
@@ -24,7 +25,7 @@ def command(parsed: argparse.Namespace) -> int:
     """Runs the one that was asked for, with what is secret in the assets masked."""
     gc.enable()
     log_to_stderr(parsed.log_level, new_run_id())
-    mask = Mask()
+    mask = Mask(with_passwords([broker_url()]))
     desks: list[Desk] = []
     with masked(mask):
         try:

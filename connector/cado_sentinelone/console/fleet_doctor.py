@@ -1,4 +1,7 @@
-"""`fleet doctor`: who works, what is reserved, what is left of the budgets, by the ledger alone."""
+"""`fleet doctor`: who works, what is reserved, what is left of the budgets, by the ledger alone.
+
+Where a queue is used, how it stands is asked of RabbitMQ.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from cado_sentinelone.console.fleet import say
 from cado_sentinelone.console.fleet_view import line_of, without_secrets
+from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.fleet.begin import tenant_of
 from cado_sentinelone.fleet.checkup import checkup
+from cado_sentinelone.fleet.queue import broker_url
+from cado_sentinelone.fleet.queue_state import queue_lines
 from cado_sentinelone.fleet.status import status_of
 from cado_sentinelone.fleet.tick import WORKED_ON
 from cado_sentinelone.log import printable
@@ -37,6 +43,11 @@ def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> in
             _print("workers", found.workers)
             _print("leases", found.leases)
             _print("budgets", found.budgets)
+    if broker_url():
+        try:
+            _print("queues", queue_lines({tenant_of(desk.asset): None for desk in desks}))
+        except ConnectorError as error:
+            troubles.append(f"{error.message}. {error.remedy}")
     sys.stdout.flush()
     for trouble in troubles:
         say(printable(mask(trouble)))

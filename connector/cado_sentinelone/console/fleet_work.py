@@ -12,6 +12,8 @@ from cado_sentinelone.console.fleet_view import line_of, without_secrets
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.fleet.begin import tenant_of
+from cado_sentinelone.fleet.queue import checked_broker_url, require_celery
+from cado_sentinelone.fleet.queue_work import work_by_queue
 from cado_sentinelone.fleet.status import status_of
 from cado_sentinelone.fleet.tick import WORKED_ON
 from cado_sentinelone.fleet.work import is_meant, work
@@ -37,29 +39,44 @@ def command(parsed: argparse.Namespace, desks: Sequence[Desk], mask: Mask) -> in
         threads=parsed.threads,
         fleet_id=parsed.fleet_id,
         until_done=parsed.until_done,
+        by_queue=parsed.celery,
     )
 
 
 def work_here(
-    desks: Sequence[Desk], mask: Mask, *, threads: int, fleet_id: str, until_done: bool
+    desks: Sequence[Desk],
+    mask: Mask,
+    *,
+    threads: int,
+    fleet_id: str,
+    until_done: bool,
+    by_queue: bool = False,
 ) -> int:
-    """Works until Ctrl-C or SIGTERM, or, with `until_done`, until nothing is left; the status, 0."""
+    """Works until Ctrl-C or SIGTERM, or, with `until_done`, until nothing is left; the status, 0.
+
+    With `by_queue` RabbitMQ's hints say what is worked on. Raises AssetError, UnavailableError then.
+    """
+    if by_queue:
+        checked_broker_url()
+        require_celery()
     stop = threading.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, partial(_stop, stop))
     say(f"working for {len(desks)} asset(s); Ctrl-C stops this worker and loses nothing")
     telling = threading.Thread(target=_tell_status, args=(desks, mask, fleet_id, stop), daemon=True)
     telling.start()
-    work(
-        [partial(_desk, desk.asset) for desk in desks],
-        stop=stop,
-        threads=threads,
-        until_done=until_done,
-        fleet_id=fleet_id,
-        tell=lambda line: say(printable(mask(line))),
-    )
-    stop.set()
-    telling.join()
+    try:
+        (work_by_queue if by_queue else work)(
+            [partial(_desk, desk.asset) for desk in desks],
+            stop=stop,
+            threads=threads,
+            until_done=until_done,
+            fleet_id=fleet_id,
+            tell=lambda line: say(printable(mask(line))),
+        )
+    finally:
+        stop.set()
+        telling.join()
     return 0
 
 

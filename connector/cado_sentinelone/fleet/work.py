@@ -17,9 +17,9 @@ from cado_sentinelone.fleet.budget import SharedRates
 from cado_sentinelone.fleet.tick import WORKED_ON, tick
 from cado_sentinelone.models.fleet import Fleet
 
+TROUBLE_SECONDS = 30.0
+SEEN_EVERY_SECONDS = 30.0
 _IDLE_SECONDS = 5.0
-_TROUBLE_SECONDS = 30.0
-_SEEN_EVERY_SECONDS = 30.0
 # What a vendor recovers from by itself.
 _PASSES = frozenset({"unavailable", "throttled"})
 
@@ -60,7 +60,7 @@ def work_for(fleet_id: str, desk: Desk, seconds: float) -> None:
             if not error.retryable and error.kind not in _PASSES:
                 raise
             desk.run.warn(f"{error.message}. {error.remedy}")
-            pause = _TROUBLE_SECONDS
+            pause = TROUBLE_SECONDS
         if not _is_open(desk, fleet_id):
             return
         desk.run.wait(max(0.0, min(pause, end - desk.run.monotonic())))
@@ -122,16 +122,16 @@ def _work_on(
     tenant, began, seen = tenant_of(desk.asset), desk.run.utcnow(), float("-inf")
     while not stop.is_set():
         pause = 0.0
-        if desk.run.monotonic() - seen >= _SEEN_EVERY_SECONDS:
+        if desk.run.monotonic() - seen >= SEEN_EVERY_SECONDS:
             seen = desk.run.monotonic()
-            _be_seen(desk, Worker(owner, tenant, __version__, began, desk.run.utcnow()), tell)
+            be_seen(desk, Worker(owner, tenant, __version__, began, desk.run.utcnow()), tell)
         try:
             if not work_once(desk, owner, fleet_id=fleet_id):
                 pause = _IDLE_SECONDS
         except ConnectorError as error:
             # What it had leased is free again after a while; the next round looks anew.
             tell(f"{error.message}. {error.remedy}")
-            pause = max(error.retry_after_seconds or 0.0, _TROUBLE_SECONDS)
+            pause = max(error.retry_after_seconds or 0.0, TROUBLE_SECONDS)
         for warning in desk.run.warnings:
             tell(warning)
         desk.run.warnings.clear()
@@ -141,7 +141,7 @@ def _work_on(
             _rest(desk, pause, stop)
 
 
-def _be_seen(desk: Desk, worker: Worker, tell: Callable[[str], None]) -> None:
+def be_seen(desk: Desk, worker: Worker, tell: Callable[[str], None]) -> None:
     """Has `fleet doctor` tell of this worker; the work does not depend on it."""
     try:
         desk.ledger.see_worker(worker)
