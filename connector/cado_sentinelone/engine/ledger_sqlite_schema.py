@@ -204,7 +204,7 @@ _MEMBERS_AND_WORKERS = (
 
 # Endpoints that were sent one script in one call.
 _SHARED_SCRIPTS = (
-    "ALTER TABLE collections ADD COLUMN launch_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE collections ADD COLUMN batch_id TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX by_script ON collections (script_id) WHERE script_id <> ''",
 )
 

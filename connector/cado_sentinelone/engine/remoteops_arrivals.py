@@ -74,7 +74,7 @@ class Arrivals:
     def _of_host(self, collection: Collection) -> Members:
         # In doubt whether anything ran, only the archive settles it: a host has other evidence too.
         candidates = [] if collection.state == "unknown" else list(self._nameless)
-        if collection.launch_key and not collection.archive_name:
+        if collection.batch_id and not collection.archive_name:
             # Endpoints that share a script name their archives themselves. Which of them is this
             # one's only its report tells, and where that cannot be read, the evidence.
             candidates += self._shared[archive_name(collection).removesuffix(".tar.lz4")]

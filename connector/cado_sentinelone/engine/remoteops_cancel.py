@@ -75,7 +75,7 @@ def is_shared(collection: Collection, desk: Desk) -> bool:
     waiting = [
         o for o in desk.ledger.of_script(collection.script_id) if o.state == collection.state
     ]
-    return bool(collection.launch_key) and len(waiting) > 1
+    return bool(collection.batch_id) and len(waiting) > 1
 
 
 def decline_shared(collections: Iterable[Collection], desk: Desk) -> list[str]:

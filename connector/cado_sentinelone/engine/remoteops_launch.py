@@ -77,8 +77,8 @@ def dispatch_all(
     that another process launches meanwhile is left to that.
     """
     sweep(desk)
-    key = collections[0].launch_key if key is None else key
-    first = collections[0].model_copy(update={"launch_key": key})
+    key = collections[0].batch_id if key is None else key
+    first = collections[0].model_copy(update={"batch_id": key})
     sites = sorted({one.site_id for one in collections})
     prepared = prepare(first, desk)
     remote = upload(first, prepared, desk, site_id=sites[0] if len(sites) == 1 else "")
@@ -127,7 +127,7 @@ def _intend(
                     at=now,
                     run_id=run.run_id,
                     note="intent: execute the script through RemoteOps",
-                    launch_key=key,
+                    batch_id=key,
                     script_id=remote.script_id,
                     script_name=prepared.name,
                     script_sha256=prepared.script.sha256,

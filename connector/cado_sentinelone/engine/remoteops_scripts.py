@@ -60,7 +60,7 @@ class Prepared(NamedTuple):
 
 def key_of(collection: Collection) -> str:
     """What its script runs once for on an endpoint."""
-    return collection.launch_key or collection.collection_id
+    return collection.batch_id or collection.collection_id
 
 
 def archive_name(collection: Collection) -> str:
@@ -104,7 +104,7 @@ def prepare(collection: Collection, desk: Desk) -> Prepared:
     name = f"{PREFIX}{collection.collection_id}-{collection.attempts + 1}-{desk.run.run_id[-6:]}"
     url = options.get("collector_url") or desk.cado.cado_host_link(collection.os)
     limit = int((life - _MARGIN).total_seconds())
-    archive = "" if collection.launch_key else archive_name(collection)
+    archive = "" if collection.batch_id else archive_name(collection)
     return Prepared(name, _render(collection, vendor, url, limit, name), archive, limit)
 
 
@@ -219,7 +219,7 @@ def tidy(collection: Collection, desk: Desk) -> Collection:
     """`collection` after its script was deleted, when it has one that has had its day everywhere."""
     if not collection.script_id or collection.script_deleted_at is not None:
         return collection
-    if collection.launch_key and is_needed(collection.script_id, desk):
+    if collection.batch_id and is_needed(collection.script_id, desk):
         return collection
     if not drop(collection.script_id, desk):
         return collection
@@ -263,7 +263,7 @@ def _render(
         time_limit_seconds=limit,
         free_bytes=_FREE_BYTES[collection.profile]
         + (_FREE_BYTES_FOR_MEMORY if options.get("include_memory") else 0),
-        own_archive=bool(collection.launch_key),
+        own_archive=bool(collection.batch_id),
     )
     suffix = ".ps1" if plan.os == "windows" else ".sh"
     return render_script(plan, name + suffix)
@@ -277,7 +277,7 @@ def _command_options(collection: Collection) -> dict[str, Any]:
         "max_mode": collection.profile == "max",
         "enable_memory": options.get("include_memory", False),
         "skip_scan": options.get("skip_scan", False),
-        "filename": "" if collection.launch_key else archive_name(collection),
+        "filename": "" if collection.batch_id else archive_name(collection),
         "groups": options.get("groups"),
         "additional_files": options.get("additional_files"),
         "drive_letter": options.get("drive_letter"),

@@ -77,7 +77,7 @@ def _ended(
         )
         return advance(collection, state, desk, error=error)
     archive = collection.archive_name
-    if collection.launch_key and is_own_archive(result.archive, collection):
+    if collection.batch_id and is_own_archive(result.archive, collection):
         archive = result.archive
     if result.outcome == "uploaded":
         # The archive is at Cado even if the task was called off a moment later.

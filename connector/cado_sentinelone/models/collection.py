@@ -60,8 +60,8 @@ class Collection(Output):
     parent_task_id: str = ""
     task_id: str = Field("", description="The endpoint's own row of the parent task.")
     pending_execution_id: str = ""
-    launch_key: str = Field(
-        "", description="What its script runs once for, where endpoints share one; else our id."
+    batch_id: str = Field(
+        "", description="Of the collections that were sent one script in one call, the first's id."
     )
     script_id: str = ""
     script_name: str = ""

@@ -782,7 +782,7 @@ class ListCollectionsOutput(PermissiveActionOutput):
     parent_task_id: str | None = None
     task_id: str | None = None
     pending_execution_id: str | None = None
-    launch_key: str | None = None
+    batch_id: str | None = None
     script_id: str | None = None
     script_name: str | None = None
     script_sha256: str | None = None
@@ -995,7 +995,7 @@ class ListFleetEndpointsOutput(PermissiveActionOutput):
     parent_task_id: str | None = None
     task_id: str | None = None
     pending_execution_id: str | None = None
-    launch_key: str | None = None
+    batch_id: str | None = None
     script_id: str | None = None
     script_name: str | None = None
     script_sha256: str | None = None
