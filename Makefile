@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 AT_ONCE ?= -n auto --dist loadfile
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types docs bench goldens bundles runners index lock wheel audit sbom clean
+.PHONY: help demo test lint format types docs bench bench-fleet chaos goldens bundles runners index lock wheel audit sbom clean
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
 
 demo: $(VENV)/run.installed ## the main job end to end, on a sandbox of both vendors
 	@$(BIN)/cado-sentinelone demo
@@ -41,6 +41,12 @@ docs: $(VENV)/dev.installed ## what is written from the code, then all pages int
 
 bench: $(VENV)/dev.installed ## the speed and memory table of docs/performance.md
 	$(BIN)/python packaging/bench $(BENCH_ARGS)
+
+bench-fleet: $(VENV)/dev.installed ## the table of whole fleet collections, in docs/operations/fleet.md; an hour
+	$(BIN)/python packaging/bench/fleet_table.py $(BENCH_ARGS)
+
+chaos: $(VENV)/dev.installed ## fleet collections whose workers are killed every second; hours
+	$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
 
 goldens: $(VENV)/test.installed ## tests/golden, the rendered files of every runner's bundle
 	$(BIN)/python packaging/write_goldens.py

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import signal
 import sys
 import threading
 import time
@@ -27,9 +29,11 @@ import requests
 from cado_sentinelone.assets import asset_of
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.fleet import group
+from cado_sentinelone.fleet import launch as launching
 from cado_sentinelone.fleet import work as working
 from cado_sentinelone.fleet.request import FleetRequest
 from cado_sentinelone.fleet.status import status_of
+from cado_sentinelone.models.fleet import Fleet
 from cado_sentinelone.models.run import Run
 
 
@@ -88,12 +92,46 @@ def ask(url: str, body: dict[str, float] | None = None) -> dict[str, Any]:
     return told
 
 
+def begin(request: FleetRequest, desk: Desk) -> Fleet:
+    digest = group.digest_of(group.plan(request, [desk]))
+    [share] = group.begin(request.model_copy(update={"confirm_digest": digest}), [desk])
+    if share.fleet is None:
+        raise SystemExit("no fleet collection began")
+    return share.fleet
+
+
+def die_before(launch: int) -> None:
+    """Has this process killed right before it sends that launch, its intent unwritten."""
+    numbers, send = count(1), launching.launch_import
+
+    def sent(*arguments: Any) -> Any:  # noqa: ANN401 - whatever it takes
+        if next(numbers) == launch:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return send(*arguments)
+
+    launching.launch_import = sent
+
+
+def recovery(fleet: Fleet, desk: Desk, killed_at: float) -> dict[str, float]:
+    """Seconds of the vendors' time from the kill to the first launch after it, and to the last one of
+    the batch that had been leased.
+    """
+    after = sorted(
+        one.requested_at.timestamp() - killed_at
+        for one in desk.ledger.members(fleet.fleet_id)
+        if one.requested_at and one.requested_at.timestamp() >= killed_at
+    )
+    return {"first": round(after[0], 1), "last": round(after[-1], 1)} if after else {}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("asset")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--online-only", action="store_true")
     parser.add_argument("--hours", type=float, default=24.0)
+    parser.add_argument("--kill-at", type=int, default=0, help="die before this launch")
+    parser.add_argument("--go-on", action="store_true", help="with what one that died has left")
     arguments = parser.parse_args()
     settings = json.loads(Path(arguments.asset).read_text(encoding="utf-8"))
     asset = asset_of(settings)
@@ -106,12 +144,13 @@ def main() -> int:
         online_only=arguments.online_only,
         expires_after_hours=arguments.hours,
     )
-    began = time.perf_counter()
-    digest = group.digest_of(group.plan(request, [desk]))
-    [share] = group.begin(request.model_copy(update={"confirm_digest": digest}), [desk])
-    fleet = share.fleet
-    if fleet is None:
-        raise SystemExit("no fleet collection began")
+    began, killed_at = time.perf_counter(), clock.now()
+    if arguments.go_on:
+        [fleet] = desk.ledger.fleets(states=working.WORKED_ON)
+    else:
+        fleet = begin(request, desk)
+    if arguments.kill_at:
+        die_before(arguments.kill_at)
     planned = time.perf_counter()
     ticks = count()
     tick = working.tick  # type: ignore[attr-defined]
@@ -156,6 +195,7 @@ def main() -> int:
                 "most_rss_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
                 "requests": asked["requests"],
                 "statuses": asked["statuses"],
+                "recovery": recovery(fleet, desk, killed_at) if arguments.go_on else {},
                 "most_effects": max(effects.values(), default=0),
                 "effects": len(effects),
             }
