@@ -33,6 +33,7 @@ from cado_sentinelone.fleet import launch as launching
 from cado_sentinelone.fleet import work as working
 from cado_sentinelone.fleet.request import FleetRequest
 from cado_sentinelone.fleet.status import status_of
+from cado_sentinelone.fleet.tick import WORKED_ON
 from cado_sentinelone.models.fleet import Fleet
 from cado_sentinelone.models.run import Run
 
@@ -109,7 +110,7 @@ def die_before(launch: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return send(*arguments)
 
-    launching.launch_import = sent
+    launching.launch_import = sent  # type: ignore[attr-defined,assignment]
 
 
 def recovery(fleet: Fleet, desk: Desk, killed_at: float) -> dict[str, float]:
@@ -146,7 +147,7 @@ def main() -> int:
     )
     began, killed_at = time.perf_counter(), clock.now()
     if arguments.go_on:
-        [fleet] = desk.ledger.fleets(states=working.WORKED_ON)
+        [fleet] = desk.ledger.fleets(states=WORKED_ON)
     else:
         fleet = begin(request, desk)
     if arguments.kill_at:

@@ -143,9 +143,11 @@ def ledger_of(backend: str, folder: Path) -> Iterator[str]:
         return
     sys.path.insert(0, str(ROOT))
     postgres = importlib.import_module("tests.engine.postgres")
-    with tempfile.TemporaryDirectory(prefix="ledger-") as own:
-        with postgres.running_server(Path(own)) as server:
-            yield server.database()
+    with (
+        tempfile.TemporaryDirectory(prefix="ledger-") as own,
+        postgres.running_server(Path(own)) as server,
+    ):
+        yield server.database()
 
 
 def free_port() -> int:
