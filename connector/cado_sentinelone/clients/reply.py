@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from cado_sentinelone.clients.retry import SAFE_METHODS, asked_seconds
+from cado_sentinelone.clients.retry import asked_seconds, may_have_effect
 from cado_sentinelone.errors import AnswerLostError, UnavailableError, VendorError
 from cado_sentinelone.log import printable
 
@@ -62,7 +62,7 @@ class Reply:
 
     @property
     def _is_read(self) -> bool:
-        return self.method in SAFE_METHODS
+        return not may_have_effect(self.method, self.path)
 
     def _kind_of_body(self) -> str:
         start = self.body[:64].lstrip()

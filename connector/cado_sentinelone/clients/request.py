@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlencode, urljoin
 
 from cado_sentinelone.clients.reply import NAMES, Reply
-from cado_sentinelone.clients.retry import SAFE_METHODS
+from cado_sentinelone.clients.retry import may_have_effect
 from cado_sentinelone.errors import InternalError, RefusedError
 from cado_sentinelone.log import printable
 from cado_sentinelone.urls import BaseUrl, check_base_url
@@ -67,7 +67,7 @@ class Request:
     @property
     def is_write(self) -> bool:
         """Whether doing it twice may have effect twice."""
-        return self.method not in SAFE_METHODS
+        return may_have_effect(self.method, self.path)
 
     @property
     def target(self) -> str:

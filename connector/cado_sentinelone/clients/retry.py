@@ -8,6 +8,16 @@ from typing import Literal
 Failure = Literal["", "not_sent", "lost"]
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+# Posted, because they ask with a body; what they answer changes nothing (SentinelOne contract 2, 7.4,
+# 7.5).
+_QUESTIONS = frozenset(
+    f"/web/api/v2.1/{route}"
+    for route in (
+        "remote-scripts/fetch-files",
+        "remote-scripts/guardrails/check",
+        "users/api-token-details",
+    )
+)
 MOST_TRIES = 5
 LONGEST_PAUSE_SECONDS = 60.0
 _FIRST_PAUSE_SECONDS = 0.5
@@ -52,6 +62,11 @@ def asked_seconds(retry_after: str | None, date: str | None) -> float | None:
         return float(retry_after[:9])
     at, now = _http_date(retry_after), _http_date(date or "")
     return max(0.0, (at - now).total_seconds()) if at and now else None
+
+
+def may_have_effect(method: str, path: str) -> bool:
+    """Whether doing the request twice may have effect twice."""
+    return method not in SAFE_METHODS and path not in _QUESTIONS
 
 
 def _may_repeat(method: str, status: int | None, failure: Failure) -> bool:

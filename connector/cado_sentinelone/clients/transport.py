@@ -16,7 +16,7 @@ from cado_sentinelone import __version__
 from cado_sentinelone.clients.body import BadBody, read_body
 from cado_sentinelone.clients.reply import NAMES, Reply
 from cado_sentinelone.clients.request import Form, Request
-from cado_sentinelone.clients.retry import next_try
+from cado_sentinelone.clients.retry import SAFE_METHODS, next_try
 from cado_sentinelone.clients.trial import Trial
 from cado_sentinelone.clients.verdict import accepted, unexpected
 from cado_sentinelone.errors import AssetError, ConnectorError
@@ -93,7 +93,7 @@ class Transport:
         budget = _Budget(self._asset.timeout_seconds)
         for _ in range(_MOST_REDIRECTS + 1):
             reply = self._answer(request, max_bytes, budget)
-            if not 300 <= reply.status < 400 or request.is_write:
+            if not 300 <= reply.status < 400 or request.method not in SAFE_METHODS:
                 return accepted(request, reply, accept, self._explain)
             request = request.redirected(reply, self._base)
         raise unexpected(request, reply, "one redirect after the other")
@@ -132,7 +132,7 @@ class Transport:
             if budget.left_seconds > 0 and not (trial.lasting or trial.deadline):
                 pause = next_try(
                     attempt,
-                    request.method,
+                    request.method if request.is_write else "GET",
                     trial.status,
                     trial.header("Retry-After"),
                     trial.failure,

@@ -6,10 +6,12 @@ again after a while, and whether something was sent is decided by the collection
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 
 from cado_sentinelone.engine.desk import Desk
-from cado_sentinelone.errors import ConflictError, ConnectorError
+from cado_sentinelone.errors import ConflictError, ConnectorError, LedgerError
 from cado_sentinelone.fleet.again import retry_by_policy
 from cado_sentinelone.fleet.brakes import canary_is_done, reason_to_pause
 from cado_sentinelone.fleet.change import end_unlaunched, pause
@@ -71,7 +73,8 @@ def _look(fleet: Fleet, desk: Desk, owner: str) -> bool:
     if desk.ledger.take_duty(fleet.fleet_id, "look", owner, now=now, until=until) is None:
         return False
     before = desk.run.calls
-    look(fleet, desk)
+    with _due_again(fleet, "look", desk, owner, done_at=now):
+        look(fleet, desk)
     # The more pages a look takes, the longer the next one waits: looks stay few beside launches.
     every = max(_LOOK_EVERY, min(_LOOK_AT_LEAST_EVERY, _PER_CALL * (desk.run.calls - before)))
     desk.ledger.end_duty(
@@ -88,9 +91,24 @@ def _sweep(fleet: Fleet, desk: Desk, owner: str) -> bool:
     since = desk.ledger.take_duty(fleet.fleet_id, "sweep", owner, now=now, until=until)
     if since is None:
         return False
-    woken = sweep(fleet, since, desk)
+    with _due_again(fleet, "sweep", desk, owner, done_at=since):
+        woken = sweep(fleet, since, desk)
     desk.ledger.end_duty(fleet.fleet_id, "sweep", owner, done_at=now, due_at=now + _SWEEP_EVERY)
     return bool(woken)
+
+
+@contextmanager
+def _due_again(
+    fleet: Fleet, duty: str, desk: Desk, owner: str, *, done_at: datetime
+) -> Iterator[None]:
+    """A duty that a vendor's error breaks off is anybody's again soon; only a death keeps it leased."""
+    try:
+        yield
+    except ConnectorError:
+        again = desk.run.utcnow() + _LOOK_EVERY
+        with suppress(LedgerError):
+            desk.ledger.end_duty(fleet.fleet_id, duty, owner, done_at=done_at, due_at=again)
+        raise
 
 
 def _judge(fleet: Fleet, request: FleetRequest, desk: Desk, owner: str) -> Fleet:

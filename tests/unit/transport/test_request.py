@@ -113,3 +113,17 @@ def test_every_other_redirect_is_refused(location):
 
 def test_a_redirect_to_nowhere_is_the_same_place_again():
     assert redirect("").target == START.target
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_write"),
+    [
+        ("GET", "/web/api/v2.1/agents", False),
+        ("POST", "/web/api/v2.1/remote-scripts/fetch-files", False),
+        ("POST", "/web/api/v2.1/remote-scripts/execute", True),
+        ("POST", "/web/api/v2.1/remote-scripts/fetch-files/x", True),
+        ("PUT", "/api/v3/pipelines/1", True),
+    ],
+)
+def test_what_only_asks_may_be_asked_again(method, path, is_write):
+    assert Request.of("sentinelone", method, path, [], None).is_write is is_write
