@@ -61,6 +61,9 @@ def work_by_queue(
         )
 
 
+_MOST_DESKS = 8
+
+
 class HintedWork:
     """What is done for a hint; every thread has a desk of its own for each tenant.
 
@@ -128,12 +131,21 @@ class HintedWork:
             desk.run.warnings.clear()
 
     def _desk(self, tenant: str) -> tuple[Desk, str]:
-        """This thread's desk for the tenant, and who it is to the ledger."""
+        """This thread's desk for the tenant, and who it is to the ledger.
+
+        A desk holds connections, so that a thread keeps those of the tenants it worked for last.
+        """
         if not hasattr(self._own, "desks"):
             self._own.desks, self._own.owner = {}, owner_name(next(self._numbers))
         desks: dict[str, Desk] = self._own.desks
-        if tenant not in desks:
-            desks[tenant] = self._makers[tenant]()
-            share_budget(desks[tenant])
-            self._desks.append(desks[tenant])
-        return desks[tenant], self._own.owner
+        desk = desks.pop(tenant, None)
+        if desk is None:
+            if len(desks) >= _MOST_DESKS:
+                oldest = desks.pop(next(iter(desks)))
+                self._desks.remove(oldest)
+                oldest.run.close()
+            desk = self._makers[tenant]()
+            share_budget(desk)
+            self._desks.append(desk)
+        desks[tenant] = desk
+        return desk, self._own.owner

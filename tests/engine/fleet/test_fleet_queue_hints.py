@@ -174,3 +174,24 @@ print({"celery", "kombu", "amqp"} & set(sys.modules))
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert done.stdout == "set()\n"
+
+
+@on_a_file
+def test_a_thread_keeps_the_connections_of_few_tenants(fleet):
+    """A worker for a thousand tenants would else hold as many connections with each thread."""
+    made, closed = [], []
+
+    def make():
+        desk = Desk(asset_of(fleet.asset), fleet.new_run())
+        close = desk.run.close
+        desk.run.close = lambda: (closed.append(desk), close())
+        made.append(desk)
+        return desk
+
+    tenants = [f"{number:032x}" for number in range(12)]
+    work = HintedWork(dict.fromkeys(tenants, make), "", threading.Event(), lambda line: None)
+    for tenant in [*tenants, tenants[-1], tenants[0]]:
+        work.take(Hint(tenant, FLEET_ID))
+    assert len(made) == 13 and closed == made[:5]
+    work.close()
+    assert closed == made
