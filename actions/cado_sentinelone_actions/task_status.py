@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import Field, model_validator
 
-from cado_sentinelone.errors import NotFoundError
+from cado_sentinelone.errors import ConflictError, NotFoundError
 from cado_sentinelone.models.action import Action, Output, Params, Run
 from cado_sentinelone.models.asset import Asset
 from cado_sentinelone.models.collection import Collection, State
@@ -17,6 +17,7 @@ from cado_sentinelone.plugin import hookimpl
 if TYPE_CHECKING:
     from cado_sentinelone.clients.cado_records import Pipeline
     from cado_sentinelone.clients.sentinelone_script_records import Task
+    from cado_sentinelone.engine.desk import Desk
     from cado_sentinelone.engine.look import Sight
 
 
@@ -99,6 +100,8 @@ def get_task_status(asset: Asset, params: GetTaskStatusParams, run: Run) -> Task
             remedy="Use the collection_id, on the machine whose ledger has it.",
         )
     else:
+        if params.parent_task_id and not params.collection_id:
+            _check_alone(found, params.parent_task_id, desk)
         found, sight = follow(found, params.wait_seconds, desk)
         status = _status(
             found.state,
@@ -112,6 +115,18 @@ def get_task_status(asset: Asset, params: GetTaskStatusParams, run: Run) -> Task
     )
     run.summary["state"] = status.state
     return status
+
+
+def _check_alone(found: Collection, parent_task_id: str, desk: Desk) -> None:
+    """Raises ConflictError for the task of several endpoints: which is meant is not said."""
+    shared = [
+        o for o in desk.ledger.of_script(found.script_id) if o.parent_task_id == parent_task_id
+    ]
+    if len(shared) > 1:
+        raise ConflictError(
+            f"parent_task_id {parent_task_id} is of {len(shared)} endpoints of a fleet collection",
+            remedy="Use the collection_id of one of them; list_fleet_endpoints has them.",
+        )
 
 
 def _status(

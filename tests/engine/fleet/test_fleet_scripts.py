@@ -61,6 +61,10 @@ def test_few_calls_launch_all_and_each_is_told_apart_r1_r2_r6(fleet, sent):
     assert len(archives) == len(done) and "" not in archives
     assert len({number for one in done for number in one["evidence_ids"]}) == len(done)
     assert all(one["archive_sha256"] and one["task_id"] for one in done)
+    outcome = fleet.run("get_task_status", parent_task_id=done[0]["parent_task_id"])
+    assert outcome.error.kind == "conflict" and "collection_id" in outcome.error.remedy
+    told = fleet.record("get_task_status", collection_id=done[0]["collection_id"])
+    assert told["state"] == "completed" and told["hostname"] == done[0]["hostname"]
     assert scripts_left(fleet) == []  # S6
     for script, agents, wanted in sent:
         assert len({agent.hostname for agent in agents}) == len(agents)
