@@ -54,7 +54,7 @@ class Scene:
     broker_url: str = ""
     cut: Callable[[], int] | None = None
     restart: Callable[[], None] | None = None
-    limit_seconds: float = 600.0
+    limit_seconds: float = 1800.0
 
 
 @dataclass
