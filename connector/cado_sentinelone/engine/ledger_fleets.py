@@ -101,8 +101,18 @@ class FleetLedger(Protocol):
         """
         ...
 
+    def reserved_sites(
+        self, fleet_id: str, *, states: Sequence[str], now: datetime
+    ) -> dict[str, int]:
+        """How many endpoints of each site are leased and still in one of `states`."""
+        ...
+
     def set_due(self, fleet_id: str, collection_ids: Sequence[str], due_at: datetime) -> None:
         """Has these endpoints wait until `due_at`, or go on then, and releases their leases."""
+        ...
+
+    def release_members(self, collection_ids: Sequence[str]) -> None:
+        """Ends the leases of these collections; when they are due stays."""
         ...
 
     def members(

@@ -287,6 +287,16 @@ class FleetSql(ABC):
             )
         return [collection_of(dict(row)) for row in rows]
 
+    def reserved_sites(
+        self, fleet_id: str, *, states: Sequence[str], now: datetime
+    ) -> dict[str, int]:
+        leased = (
+            f" AND lease_until > 0 AND lease_until > ? AND fleet_members.state IN ({marks(states)})"
+        )
+        values: list[Column] = [to_microseconds(now), *states]
+        rows = self._grouped("site_id, count(*)", leased, values, "site_id", fleet_id)
+        return {site_id: count for site_id, count in rows}
+
     def set_due(self, fleet_id: str, collection_ids: Sequence[str], due_at: datetime) -> None:
         with self._write() as connection:
             fleet = self._fleet_row(connection, fleet_id)["sequence"]
@@ -295,6 +305,10 @@ class FleetSql(ABC):
                 " (SELECT sequence FROM collections WHERE collection_id = ?)",
                 [(to_microseconds(due_at), fleet, one) for one in collection_ids],
             )
+            self.release_members(collection_ids)
+
+    def release_members(self, collection_ids: Sequence[str]) -> None:
+        with self._write() as connection:
             connection.executemany(
                 "UPDATE collections SET lease_owner = '', lease_until = 0 WHERE collection_id = ?",
                 [(one,) for one in collection_ids],

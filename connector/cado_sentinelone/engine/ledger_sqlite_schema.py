@@ -206,6 +206,7 @@ _MEMBERS_AND_WORKERS = (
 _SHARED_SCRIPTS = (
     "ALTER TABLE collections ADD COLUMN batch_id TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX by_script ON collections (script_id) WHERE script_id <> ''",
+    "CREATE INDEX by_lease ON collections (lease_until) WHERE lease_until > 0",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cado_sentinelone.engine.advance import advance
@@ -31,34 +31,52 @@ def launch_due(fleet: Fleet, request: FleetRequest, desk: Desk, owner: str) -> i
 
     Raises what concerns every endpoint alike; what concerns one ends or delays that one.
     """
-    now, ledger = desk.run.utcnow(), desk.ledger
-    if fleet.state not in ("canary", "running") or not is_inside(request.window, now):
+    if fleet.state not in ("canary", "running"):
+        return 0
+    if not is_inside(request.window, desk.run.utcnow()):
         return 0
     room = _room(fleet, request, desk)
-    if room < 1:
-        return 0
-    # Few at a time would cost a look at the console each time, so some seconds' worth is saved up.
-    least = min(room, max(1, int(fleet.rate_per_minute * _SAVED_MINUTES)))
-    allowed = ledger.take_allowance(fleet.fleet_id, room, least=least, now=now)
-    if not allowed:
-        return 0
-    due = ledger.lease_due(
-        fleet.fleet_id, owner, states=LAUNCHABLE, now=now, until=now + _LEASE, limit=allowed
-    )
+    due = _reserve(fleet, request, desk, owner, room) if room > 0 else []
     ready = _ready(fleet, due, desk) if due else []
-    held = _held_back(fleet, request, [one for one, _ in ready], desk)
-    chosen = [pair for pair in ready if pair[0].collection_id not in held]
-    launched = {one.collection_id for one, _ in chosen}
-    # The others keep their turn for the next round.
-    ledger.set_due(
-        fleet.fleet_id, [o.collection_id for o, _ in ready if o.collection_id not in launched], now
-    )
-    ledger.give_allowance_back(fleet.fleet_id, allowed - len(chosen))
-    return _send(fleet, chosen, desk)
+    desk.ledger.give_allowance_back(fleet.fleet_id, len(due) - len(ready))
+    return _send(fleet, ready, desk)
+
+
+def _reserve(
+    fleet: Fleet, request: FleetRequest, desk: Desk, owner: str, room: int
+) -> list[Collection]:
+    """Those that are due and may be launched now, leased: of all workers one at a time counts and
+    leases, so that together they keep to what is allowed.
+    """
+    now, ledger = desk.run.utcnow(), desk.ledger
+    # Few at a time would cost a look at the console each time, so some seconds' worth is saved up.
+    least = max(1, int(fleet.rate_per_minute * _SAVED_MINUTES))
+    with ledger.together():
+        # Holds the fleet's own row to the end of the transaction.
+        allowed = ledger.take_allowance(
+            fleet.fleet_id, AGENTS_PER_EXECUTION, least=max(1, min(room, least)), now=now
+        )
+        if not allowed:
+            return []
+        reserved = ledger.reserved_sites(fleet.fleet_id, states=LAUNCHABLE, now=now)
+        room = min(allowed, _room(fleet, request, desk) - sum(reserved.values()))
+        due = (
+            ledger.lease_due(
+                fleet.fleet_id, owner, states=LAUNCHABLE, now=now, until=now + _LEASE, limit=room
+            )
+            if room > 0
+            else []
+        )
+        held = _held_back(fleet, request, due, reserved, desk)
+        # These keep their turn for the next round.
+        ledger.set_due(fleet.fleet_id, sorted(held), now)
+        chosen = [one for one in due if one.collection_id not in held]
+        ledger.give_allowance_back(fleet.fleet_id, allowed - len(chosen))
+    return chosen
 
 
 def _room(fleet: Fleet, request: FleetRequest, desk: Desk) -> int:
-    """How many may be leased: a batch, the canary's rest, what may be under way at once."""
+    """How many more may be launched: a batch, the canary's rest, what may be under way at once."""
     counts = desk.ledger.fleet_counts(fleet.fleet_id)
     room = min(AGENTS_PER_EXECUTION, request.most_at_once - counts.of(*UNDER_WAY))
     if fleet.state == "canary":
@@ -97,17 +115,23 @@ def _ready(
 
 
 def _held_back(
-    fleet: Fleet, request: FleetRequest, ready: Sequence[Collection], desk: Desk
+    fleet: Fleet,
+    request: FleetRequest,
+    due: Sequence[Collection],
+    reserved: Mapping[str, int],
+    desk: Desk,
 ) -> set[str]:
-    """Those whose site has as many under way as it may."""
-    if not request.most_per_site:
+    """Those whose site has as many under way or `reserved` as it may."""
+    if not request.most_per_site or not due:
         return set()
-    under_way = desk.ledger.fleet_sites(fleet.fleet_id, states=UNDER_WAY)
+    taken = Counter(desk.ledger.fleet_sites(fleet.fleet_id, states=UNDER_WAY))
+    taken.update(reserved)
     held = set()
-    for one in ready:
-        under_way[one.site_id] = under_way.get(one.site_id, 0) + 1
-        if under_way[one.site_id] > request.most_per_site:
+    for one in due:
+        taken[one.site_id] += 1
+        if taken[one.site_id] > request.most_per_site:
             held.add(one.collection_id)
+            taken[one.site_id] -= 1
     return held
 
 
@@ -115,7 +139,14 @@ def _send(fleet: Fleet, chosen: Sequence[tuple[Collection, Endpoint]], desk: Des
     if not chosen:
         return 0
     if chosen[0][0].route == "remoteops":
-        return _send_scripts(fleet, [one for one, _ in chosen], desk)
+        sent = _send_scripts(fleet, [one for one, _ in chosen], desk)
+    else:
+        sent = _send_imports(fleet, chosen, desk)
+    desk.ledger.release_members([one.collection_id for one, _ in chosen])
+    return sent
+
+
+def _send_imports(fleet: Fleet, chosen: Sequence[tuple[Collection, Endpoint]], desk: Desk) -> int:
     watermark = newest_pipeline(chosen[0][0].investigation_id, desk)
     sent = 0
     for place, (collection, endpoint) in enumerate(chosen):

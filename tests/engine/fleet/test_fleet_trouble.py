@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+
+import pytest
 
 from cado_sentinelone.assets import asset_of
 from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.fleet import launch
+from cado_sentinelone.fleet.tick import request_of
 from cado_sentinelone.fleet.work import work
 
 
@@ -96,6 +101,42 @@ def test_several_workers_launch_each_endpoint_once_r1(fleet):
     status = fleet.record("get_fleet_status", fleet_id=plan["fleet_id"])
     assert sum(status["counts"].values()) == status["selected"]
     assert len(fleet.effects) > 40 and max(fleet.effects.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "allowed"), [({"canary": 5}, 5), ({"canary": 0, "most_at_once": 7}, 7)]
+)
+def test_several_workers_keep_together_to_what_is_allowed(fleet, limits, allowed):
+    """What one has leased and not sent yet counts for the others."""
+    plan = fleet.start(**limits)
+    fleet.clock.advance(60)
+    desks = [Desk(asset_of(fleet.asset), fleet.new_run()) for _ in range(3)]
+    known = desks[0].ledger.fleet(plan["fleet_id"])
+    request = request_of(known)
+    leased = [
+        launch._reserve(known, request, desk, f"worker {number}", 200)
+        for number, desk in enumerate(desks)
+    ]
+    assert [len(one) for one in leased] == [allowed, 0, 0]
+    fleet.clock.advance(601)  # the first one died; what it had leased is free
+    assert len(launch._reserve(known, request, desks[1], "worker 1", 200)) == allowed
+    for desk in desks:
+        desk.run.close()
+
+
+def test_several_workers_keep_together_to_what_a_site_takes(fleet):
+    plan = fleet.start(canary=0, most_per_site=2)
+    fleet.clock.advance(60)
+    desks = [Desk(asset_of(fleet.asset), fleet.new_run()) for _ in range(2)]
+    known = desks[0].ledger.fleet(plan["fleet_id"])
+    leased = [
+        one.site_id
+        for number, desk in enumerate(desks)
+        for one in launch._reserve(known, request_of(known), desk, f"worker {number}", 200)
+    ]
+    assert leased and max(Counter(leased).values()) == 2
+    for desk in desks:
+        desk.run.close()
 
 
 def turn(clock, stop):
