@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_a_connection_that_was_cut_is_replaced(url, make_draft):
 
     assert ledger.get("col-1").state == "planned"
     ledger.close()
+
+
+def test_a_connection_that_was_left_in_the_middle_is_not_used_again(url, make_draft):
+    """What a cut leaves behind need not look closed: it only refuses every further word."""
+    with closing(open_ledger(url)) as ledger:
+        ledger.claim(make_draft(1))
+        for leave in (
+            lambda connection: connection.pgconn.enter_pipeline_mode(),
+            lambda connection: connection.pgconn.exec_(b"BEGIN"),
+        ):
+            with ledger._connection() as left:
+                leave(left)
+            assert left.closed
+            assert ledger.get("col-1")
 
 
 def test_a_write_inside_another_that_fails_changes_nothing(url, make_draft, now):

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 from cado_sentinelone.engine.ledger_connection import Connection
 from cado_sentinelone.engine.ledger_postgres_rows import Marked, row_factory
@@ -98,7 +99,7 @@ class PostgresLedger(SqlLedger):
         finally:
             self._own.connection = None
             with self._lock:
-                keep = not (connection.closed or self._is_closed)
+                keep = _is_at_rest(connection) and not self._is_closed
                 if keep:
                     self._free.append((monotonic(), connection))
             if not keep:
@@ -142,6 +143,17 @@ class PostgresLedger(SqlLedger):
                     connection.execute(statement)
             connection.execute(HISTORY)
             connection.execute(VERSION, (len(MIGRATIONS),))
+
+
+def _is_at_rest(connection: psycopg.Connection[Any]) -> bool:
+    """Whether it can be used again; one that was cut in the middle may be left in no state for that,
+    without being closed.
+    """
+    return (
+        not connection.closed
+        and connection.info.transaction_status == TransactionStatus.IDLE
+        and connection.info.pipeline_status == PipelineStatus.OFF
+    )
 
 
 def _checked(url: str) -> str:
