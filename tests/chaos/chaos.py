@@ -35,7 +35,7 @@ FAULTS = (
     "error_500%1;error_502%0.5;throttle=1%0.5;drop_request%0.5;drop_reply%1;truncate%0.3;"
     "import_fails%2;child_partly_fails%2"
 )
-_SCRIPT_FAULTS = ";capture_fails%2;no_output%2;rso_partial%5"
+_SCRIPT_FAULTS = ";capture_fails%2;rso_partial%5"
 _SAMPLE_EVERY_SECONDS = 0.1
 _MOST_SKEW_SECONDS = 20
 
@@ -169,9 +169,9 @@ class _Play:
         victim.wait()
         self._workers[place] = self._start()
         self._result.kills += 1
-        if self._scene.cut is not None and self._dice.random() < 0.3:
+        if self._scene.cut is not None and self._dice.random() < 0.2:
             self._result.cuts += self._scene.cut()
-        if self._scene.restart is not None and self._dice.random() < 0.1:
+        if self._scene.restart is not None and self._dice.random() < 0.05:
             self._scene.restart()
             self._result.restarts += 1
 

@@ -12,7 +12,7 @@ from cado_sentinelone.engine.remoteops_scripts import is_own_archive, key_of
 from cado_sentinelone.engine.states import state_of_task
 from cado_sentinelone.errors import ConnectorError
 from cado_sentinelone.models.collection import Collection, State
-from cado_sentinelone.remoteops.result import ScriptResult, result_in
+from cado_sentinelone.remoteops.result import EXIT_CODES, ScriptResult, result_in
 
 if TYPE_CHECKING:
     from cado_sentinelone.clients.sentinelone_script_records import ResultLink, Task
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Links = Mapping[str, "ResultLink | None"]
 
 _LONGEST_LINE = 4096
+_NO_FAILURE = (0, 20)
 _ENDED = frozenset({"uploading", "failed", "cancelled", "expired"})
 
 
@@ -69,6 +70,9 @@ def _ended(
     result: ScriptResult | None,
     desk: Desk,
 ) -> Collection:
+    if result is None and state == "uploading" and (meaning := _failure_of(task)):
+        words = f"the script ended with exit code {task.status_code}: {meaning}"
+        return advance(collection, "failed", desk, note=words, error=words)
     if result is None:
         error = (
             ""
@@ -99,6 +103,14 @@ def _ended(
     if result.message:
         words += f": {result.message}"
     return advance(collection, "failed", desk, note=words, error=words)
+
+
+def _failure_of(task: Task) -> str:
+    """What the script's own exit code says where its report is missing; "" when that is no failure.
+    A task that completed may show nothing else of it (SentinelOne contract 7.3).
+    """
+    code = int(task.status_code) if task.status_code.isdecimal() else 0
+    return EXIT_CODES.get(code, "") if code not in _NO_FAILURE else ""
 
 
 def _report(collection: Collection, desk: Desk, links: Links | None) -> ScriptResult | None:

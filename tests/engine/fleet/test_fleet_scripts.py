@@ -95,6 +95,16 @@ def test_without_the_scripts_reports_the_evidence_tells_whose_it_is_r2(fleet):
     assert all(hosts[one["evidence_ids"][0]] == one["hostname"] for one in done)
 
 
+def test_without_its_report_the_scripts_exit_code_tells_of_a_failure_r2(fleet):
+    fleet.sandbox.world.faults.set("no_output;capture_fails*1")
+    plan = start(fleet, os="linux")
+    status = to_the_end(fleet, plan)
+    [failed] = members(fleet, plan, state="failed")
+    assert (
+        status["state"] == "completed" and "exit code 15: the collector failed" in failed["error"]
+    )
+
+
 def test_one_that_its_call_left_out_is_sent_again_with_the_same_key_r1(fleet, sent):
     fleet.sandbox.world.faults.set("rso_partial*1")
     plan = start(fleet)
