@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cado_sentinelone.engine.advance import advance
@@ -21,6 +22,7 @@ Links = Mapping[str, "ResultLink | None"]
 
 _LONGEST_LINE = 4096
 _NO_FAILURE = (0, 20)
+_REPORT_GRACE = timedelta(minutes=10)
 _ENDED = frozenset({"uploading", "failed", "cancelled", "expired"})
 
 
@@ -70,7 +72,7 @@ def _ended(
     result: ScriptResult | None,
     desk: Desk,
 ) -> Collection:
-    if result is None and state == "uploading" and (meaning := _failure_of(task)):
+    if result is None and state == "uploading" and (meaning := _failure_of(task, desk)):
         words = f"the script ended with exit code {task.status_code}: {meaning}"
         return advance(collection, "failed", desk, note=words, error=words)
     if result is None:
@@ -105,10 +107,12 @@ def _ended(
     return advance(collection, "failed", desk, note=words, error=words)
 
 
-def _failure_of(task: Task) -> str:
-    """What the script's own exit code says where its report is missing; "" when that is no failure.
-    A task that completed may show nothing else of it (SentinelOne contract 7.3).
+def _failure_of(task: Task, desk: Desk) -> str:
+    """What the script's own exit code says where its report does not come; "" when that is no failure,
+    or too fresh. A task that completed may show nothing else of it (SentinelOne contract 7.3).
     """
+    if task.updated_at is None or desk.run.utcnow() - task.updated_at < _REPORT_GRACE:
+        return ""
     code = int(task.status_code) if task.status_code.isdecimal() else 0
     return EXIT_CODES.get(code, "") if code not in _NO_FAILURE else ""
 
