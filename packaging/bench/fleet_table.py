@@ -12,11 +12,9 @@ import importlib
 import json
 import math
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -118,15 +116,15 @@ def stage(shape: Shape) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="fleet-bench-") as folder:
         asset = Path(folder) / "asset.json"
         command = [
-            *(sys.executable, "-m", "cado_sentinelone", "sandbox", "--port", str(free_port())),
+            *(sys.executable, "-m", "cado_sentinelone", "sandbox", "--port", "0"),
             *("--endpoints", str(shape.endpoints), "--sites", "200", "--speed", "0"),
             *("--write-asset", str(asset)),
         ]
         with subprocess.Popen(  # noqa: S603 - our own sandbox
-            command, stdout=subprocess.DEVNULL
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
         ) as sandbox:
             try:
-                wait_for(asset)
+                wait_for(sandbox)
                 settings = json.loads(asset.read_text(encoding="utf-8"))
                 with ledger_of(shape.backend, Path(folder)) as url:
                     settings["ledger_url"] = url
@@ -150,19 +148,12 @@ def ledger_of(backend: str, folder: Path) -> Iterator[str]:
         yield server.database()
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
-def wait_for(file: Path) -> None:
-    until = time.monotonic() + 300
-    while not file.exists() or not file.read_text(encoding="utf-8"):
-        if time.monotonic() > until:
-            raise SystemExit("the sandbox did not start")
-        time.sleep(0.2)
+def wait_for(sandbox: subprocess.Popen[str]) -> None:
+    """Returns when it answers: it says so in its last line."""
+    for line in sandbox.stderr or ():
+        if "stop with" in line:
+            return
+    raise SystemExit("the sandbox did not start")
 
 
 def least_calls(told: dict[str, Any]) -> int:
