@@ -13,8 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,13 +121,13 @@ class _Play:
     def __init__(self, scene: Scene, folder: Path, desk: Desk, fleet: Fleet) -> None:
         self._scene, self._folder, self._desk, self._fleet = scene, folder, desk, fleet
         self._dice = random.Random(scene.seed)  # noqa: S311 - repeatable
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[int] = []
         self._result = Result()
 
     def to_the_end(self) -> Result:
         began = time.monotonic()
         next_kill = began + self._scene.kill_every_seconds
-        try:
+        with self._forking() as self._forks:
             self._workers = [self._start() for _ in range(self._scene.workers)]
             while self._is_open() and time.monotonic() - began < self._scene.limit_seconds:
                 if time.monotonic() >= next_kill:
@@ -135,40 +135,54 @@ class _Play:
                     self._disturb()
                 self._sample()
                 time.sleep(_SAMPLE_EVERY_SECONDS)
-        finally:
-            for worker in self._workers:
-                worker.terminate()
-            for worker in self._workers:
-                with suppress(subprocess.TimeoutExpired):
-                    worker.wait(20)
-                worker.kill()
-                worker.wait()
+            self._stop_all()
         self._result.seconds = time.monotonic() - began
         counts = self._sample()
         assert counts is not None
         self._result.counts, self._result.selected = counts.states, counts.selected
         return self._result
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        skew = self._dice.uniform(-_MOST_SKEW_SECONDS, _MOST_SKEW_SECONDS)
+    @contextmanager
+    def _forking(self) -> Iterator[subprocess.Popen[str]]:
+        """The process that forks workers."""
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
         if self._scene.broker_url:
             environment["CADO_SENTINELONE_BROKER_URL"] = self._scene.broker_url
+        command = [sys.executable, str(ROOT / "tests/chaos/worker.py")]
         with (self._folder / "workers.log").open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own worker
-                [sys.executable, str(ROOT / "tests/chaos/worker.py"),
-                 str(self._folder / "settings.json"), f"{skew:.3f}"],
-                stdout=log, stderr=log, env=environment, cwd=ROOT,
+            forks = subprocess.Popen(  # noqa: S603 - our own worker
+                [*command, str(self._folder / "settings.json")],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+                env=environment, cwd=ROOT,
             )  # fmt: skip
+        with forks:
+            try:
+                yield forks
+            finally:
+                for worker in self._workers:
+                    _send(worker, signal.SIGKILL)
+                forks.kill()
+
+    def _start(self) -> int:
+        skew = self._dice.uniform(-_MOST_SKEW_SECONDS, _MOST_SKEW_SECONDS)
+        assert self._forks.stdin is not None and self._forks.stdout is not None
+        self._forks.stdin.write(f"{skew:.3f}\n")
+        self._forks.stdin.flush()
+        return int(self._forks.stdout.readline())
+
+    def _stop_all(self) -> None:
+        """As a person would: each may end what it is at."""
+        until = time.monotonic() + 20
+        left = self._workers
+        while left and time.monotonic() < until:
+            left = [worker for worker in left if _send(worker, signal.SIGTERM)]
+            time.sleep(0.2)
 
     def _disturb(self) -> None:
         """One worker dies, whatever it is doing; now and then the servers have their turn."""
         place = self._dice.randrange(len(self._workers))
-        victim = self._workers[place]
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
+        self._result.kills += _send(self._workers[place], signal.SIGKILL)
         self._workers[place] = self._start()
-        self._result.kills += 1
         if self._scene.cut is not None and self._dice.random() < 0.2:
             self._result.cuts += self._scene.cut()
         if self._scene.restart is not None and self._dice.random() < 0.05:
@@ -197,3 +211,12 @@ class _Play:
         if sum(counts.states.values()) != counts.selected:
             self._result.wrong_sums.append(counts.states)
         return counts
+
+
+def _send(worker: int, number: signal.Signals) -> bool:
+    """Whether the worker was still there."""
+    try:
+        os.kill(worker, number)
+    except ProcessLookupError:
+        return False
+    return True

@@ -18,7 +18,7 @@ PLAYED = list(zip(GROUNDS, ("cado", "remoteops", "remoteops", "cado"), strict=Tr
 def test_whatever_dies_each_endpoint_ends_once_and_the_counts_add_up(ground, via, tmp_path):
     if why := missing(ground):
         pytest.skip(why)
-    scene = Scene(endpoints=100, workers=2, ledger_url="", seed=7, via=via, kill_every_seconds=2.0)
+    scene = Scene(endpoints=100, workers=2, ledger_url="", seed=7, via=via)
     with standing(ground, tmp_path, scene):
         result = chaos(scene, tmp_path)
     said = (tmp_path / "workers.log").read_text(errors="replace")[-3000:]
