@@ -25,6 +25,7 @@ from cado_sentinelone.errors import (
     ConflictError,
     ConnectorError,
     NotFoundError,
+    UnavailableError,
 )
 from cado_sentinelone.models.collection import Collection
 from cado_sentinelone.models.endpoint import Endpoint
@@ -179,7 +180,7 @@ def _foretell_approval(collections: Sequence[Collection], script_id: str, desk: 
     agent_ids = [one.agent_id for one in collections]
     try:
         required = desk.sentinelone.approval_required(script_id, agent_ids)
-    except (NotFoundError, AnswerLostError) as error:
+    except (NotFoundError, UnavailableError) as error:
         # A question with no effect; whether one is asked for shows in the launch itself.
         desk.run.warn(f"whether an approval will be asked for is not known: {error.message}")
         return

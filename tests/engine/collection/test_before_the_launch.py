@@ -120,11 +120,15 @@ def test_a_preparation_whose_answer_was_lost_says_to_run_it_again(bench):
     assert bench.sandbox.world.sentinelone.remote.tasks
 
 
-def test_a_lost_answer_about_approvals_stops_nothing(bench):
-    bench.sandbox.world.faults.set("drop_reply@/web/api/v2.1/remote-scripts/guardrails/check*1")
+@pytest.mark.parametrize(("times", "is_known"), [("*1", True), ("", False)])
+def test_a_lost_answer_about_approvals_stops_nothing(bench, times, is_known):
+    """It is a question, so it is asked again."""
+    fault = "drop_reply@/web/api/v2.1/remote-scripts/guardrails/check"
+    bench.sandbox.world.faults.set(fault + times)
     outcome = launch(bench, via="remoteops")
     assert outcome.error is None and outcome.data[0]["state"] == "requested"
-    assert any("approval will be asked for is not known" in words for words in outcome.warnings)
+    told = any("approval will be asked for is not known" in words for words in outcome.warnings)
+    assert told is not is_known
 
 
 def test_a_lost_launch_is_not_called_launched(bench):
