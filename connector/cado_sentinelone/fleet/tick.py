@@ -144,11 +144,15 @@ def _pause(fleet: Fleet, reason: str, desk: Desk) -> Fleet:
         return desk.ledger.fleet(fleet.fleet_id)
 
 
-def sweep_scripts(desk: Desk) -> None:
+def _sweep_scripts(desk: Desk) -> None:
     """No script outlives its batch in the console, whoever died on the way (S6)."""
     from cado_sentinelone.engine.remoteops_sweep import sweep as sweep_library
 
-    sweep_library(desk)
+    try:
+        sweep_library(desk)
+    except ConnectorError as error:
+        # Their credentials end by themselves; the fleet collection has ended all the same.
+        desk.run.warn(f"scripts that a crash left in the console were not found: {error.message}")
 
 
 def _finish(fleet: Fleet, desk: Desk) -> bool:
@@ -157,7 +161,7 @@ def _finish(fleet: Fleet, desk: Desk) -> bool:
     if counts.of(*LAUNCHABLE, *UNDER_WAY):
         return False
     if fleet.request.get("via") == "remoteops":
-        sweep_scripts(desk)
+        _sweep_scripts(desk)
     now = desk.run.utcnow()
     ends: dict[FleetState, FleetState] = {"cancelling": "cancelled"}
     end: FleetState = ends.get(fleet.state, "completed")

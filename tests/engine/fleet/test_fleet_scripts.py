@@ -7,6 +7,9 @@ import json
 import pytest
 import requests
 
+from cado_sentinelone.assets import asset_of
+from cado_sentinelone.engine.desk import Desk
+from cado_sentinelone.engine.remoteops_scripts import prepare, upload
 from cado_sentinelone.remoteops.result import result_in
 
 OURS = "cado-sentinelone-"
@@ -103,6 +106,19 @@ def test_without_its_report_the_scripts_exit_code_tells_of_a_failure_r2(fleet):
     assert (
         status["state"] == "completed" and "exit code 15: the collector failed" in failed["error"]
     )
+
+
+def test_what_a_crash_left_in_the_library_is_gone_at_the_end_s6(fleet):
+    """A worker that dies after its upload leaves a script that no other worker knows of."""
+    plan = start(fleet, os="linux")
+    desk = Desk(asset_of(fleet.asset), fleet.new_run())
+    fleet.clock.advance(60)
+    [one, *_] = desk.ledger.members(plan["fleet_id"], states=("planned",))
+    prepared = prepare(one.model_copy(update={"batch_id": one.collection_id}), desk)
+    upload(one, prepared, desk)
+    desk.run.close()
+    assert len(scripts_left(fleet)) == 1
+    assert to_the_end(fleet, plan)["state"] == "completed" and scripts_left(fleet) == []
 
 
 def test_one_that_its_call_left_out_is_sent_again_with_the_same_key_r1(fleet, sent):
