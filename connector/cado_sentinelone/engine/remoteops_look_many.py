@@ -79,8 +79,16 @@ def _of(investigation_id: int, under_way: UnderWay) -> Iterator[Collection]:
 
 
 def _judged(part: Sequence[Collection], desk: Desk) -> Iterator[Collection]:
-    """Each of `part` by its task's row. What its endpoint has reported is at Cado now."""
-    asked = [o for o in part if o.parent_task_id and not o.result_line and o.state in _WITH_A_TASK]
+    """Each of `part` by its task's row. What was uploaded, as its endpoint reported, is at Cado now;
+    any other report is judged, for whoever noted it may have died before that.
+    """
+    asked = [
+        one
+        for one in part
+        if one.parent_task_id
+        and one.state in _WITH_A_TASK
+        and not (one.state == "uploading" and one.result_line)
+    ]
     rows: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for row in desk.sentinelone.tasks([one.parent_task_id for one in asked]) if asked else []:
         rows[row.parent_task_id, row.agent_id].append(row)

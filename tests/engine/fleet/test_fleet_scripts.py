@@ -8,8 +8,10 @@ import pytest
 import requests
 
 from cado_sentinelone.assets import asset_of
+from cado_sentinelone.engine import remoteops_task
 from cado_sentinelone.engine.desk import Desk
 from cado_sentinelone.engine.remoteops_scripts import prepare, upload
+from cado_sentinelone.errors import UnavailableError
 from cado_sentinelone.remoteops.result import result_in
 
 OURS = "cado-sentinelone-"
@@ -108,6 +110,25 @@ def test_without_its_report_the_scripts_exit_code_tells_of_a_failure_r2(fleet):
     )
 
 
+@pytest.mark.parametrize("fault", ["", "capture_fails"])
+def test_a_report_that_was_noted_and_not_judged_is_judged_later_r1(fleet, monkeypatch, fault):
+    """A worker may die between the two."""
+    judge, died = remoteops_task._ended, []
+
+    def dying(collection, *others):
+        if collection.collection_id not in died and len(died) < 3:
+            died.append(collection.collection_id)
+            raise UnavailableError("as good as dead")
+        return judge(collection, *others)
+
+    monkeypatch.setattr(remoteops_task, "_ended", dying)
+    fleet.sandbox.world.faults.set(fault)
+    plan = start(fleet, os="linux", pause_at_failures=1.0)
+    status = to_the_end(fleet, plan)
+    assert len(died) == 3
+    assert set(status["counts"]) <= {"failed" if fault else "completed", "refused"}
+
+
 def test_what_a_crash_left_in_the_library_is_gone_at_the_end_s6(fleet):
     """A worker that dies after its upload leaves a script that no other worker knows of."""
     plan = start(fleet, os="linux")
@@ -178,7 +199,6 @@ class TestApproval:
 
 def test_an_endpoint_cannot_take_another_ones_archive(fleet, monkeypatch):
     """What it reports has to be of the form that its own script gives it."""
-    from cado_sentinelone.engine import remoteops_task
 
     def forged(text, key):
         result = result_in(text, key)
