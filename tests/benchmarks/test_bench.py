@@ -79,3 +79,18 @@ def test_the_table_replaces_the_old_one(module, monkeypatch, tmp_path):
     assert "| `a` | b | 2 ms against 1 ms | **2.00** | 1.5 |" in text
     assert text.endswith(f"{main.END}\nafter\n")
     assert "old" not in text
+
+
+def test_the_table_of_fleets_holds_calls_against_the_least(module):
+    table = module("fleet_table")
+    told = {
+        "requests": {"POST /api/v3/import/xdr": 1500, "GET /api/v3/pipelines": 90},
+        "selected": 2000, "counts": {"completed": 1490, "failed": 10, "refused": 500},
+        "planning_seconds": 1.0, "working_seconds": 59.0, "ticks": 590, "virtual_hours": 2.0,
+        "most_rss_mib": 90.0, "most_effects": 1, "ledger_bytes": 10_000_000,
+    }  # fmt: skip
+    assert table.least_calls(told) == 1500 + 2 * 2 + 3 * 2
+    large = told | {"most_rss_mib": 108.0}
+    text = table.table({"small": told, "large": large})
+    assert "| 1,590 | 1.053 | 2.0 h | 1.0 min | 10.0 | 90 MiB | 5.0 kB | 1 |" in text
+    assert "against 1,000 endpoints: 1.20" in text
