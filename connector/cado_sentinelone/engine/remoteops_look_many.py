@@ -92,6 +92,7 @@ def _judged(part: Sequence[Collection], desk: Desk) -> Iterator[Collection]:
     rows: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for row in desk.sentinelone.tasks([one.parent_task_id for one in asked]) if asked else []:
         rows[row.parent_task_id, row.agent_id].append(row)
+    with_rows = {parent for parent, _ in rows}
     own = {o.collection_id: task_of(o, rows[o.parent_task_id, o.agent_id]) for o in asked}
     ended = [
         task.task_id
@@ -99,7 +100,6 @@ def _judged(part: Sequence[Collection], desk: Desk) -> Iterator[Collection]:
         if (task := own[one.collection_id]) is not None and has_report(one, task)
     ]
     links = _links(ended, desk)
-    with_rows = {parent for parent, _ in rows}
     for one in part:
         task = own.get(one.collection_id)
         if task is not None:

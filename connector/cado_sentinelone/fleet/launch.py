@@ -174,16 +174,22 @@ def _send_scripts(fleet: Fleet, chosen: Sequence[Collection], desk: Desk) -> int
         try:
             sent += _send_script(group, desk)
         except ConnectorError as error:
-            if error.kind == "forbidden" and len({one.site_id for one in group}) > 1:
+            is_wide = len({one.site_id for one in group}) > 1
+            if error.kind == "forbidden" and is_wide and _is_unsent(group, desk):
                 waiting = _groups(group, by_site=True) + waiting
                 continue
-            if error.kind in _FOR_ALL:
+            # What the token may not do with a script, it may do for no other endpoint.
+            if error.kind in {*_FOR_ALL, "forbidden"}:
                 later = [one.collection_id for one in sum(waiting, group)]
                 desk.ledger.set_due(fleet.fleet_id, later, desk.run.utcnow() + _AGAIN)
                 raise
             for collection in group:
                 _delay_or_end(fleet, collection, error, desk)
     return sent
+
+
+def _is_unsent(group: Sequence[Collection], desk: Desk) -> bool:
+    return all(desk.ledger.get(one.collection_id).state in LAUNCHABLE for one in group)
 
 
 def _send_script(group: Sequence[Collection], desk: Desk) -> int:

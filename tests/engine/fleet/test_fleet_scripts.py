@@ -209,3 +209,27 @@ def test_an_endpoint_cannot_take_another_ones_archive(fleet, monkeypatch):
     to_the_end(fleet, plan)
     done = members(fleet, plan, state="completed")
     assert done and all(one["archive_name"] == "" for one in done)
+
+
+@pytest.mark.parametrize("right", ["upload", "runArtifactCollectionScript"])
+def test_a_token_that_may_not_send_scripts_pauses_it_and_spares_the_others(fleet, right):
+    fleet.sandbox.world.faults.set(f"missing_permission=Remote Script Orchestration.{right}")
+    fleet.sandbox.world.faults.set("missing_permission_status=403")
+    plan = start(fleet)
+    before = fleet.record("get_fleet_status", fleet_id=plan["fleet_id"])["counts"]
+    status = fleet.work(plan, 300)
+    assert status["state"] == "paused" and right in status["paused_reason"]
+    # A batch at most has failed, and nobody is refused for what the token lacks.
+    assert status["counts"]["refused"] == before["refused"] and status["counts"]["planned"] > 5
+    assert not fleet.effects and scripts_left(fleet) == []
+
+
+def test_a_task_of_which_nothing_shows_is_waited_for(fleet, monkeypatch):
+    """Its rows may come late; only rows of others say that one was left out."""
+    monkeypatch.setattr(
+        "cado_sentinelone.sandbox.sentinelone.remote.Remote.rows", lambda self, parents: []
+    )
+    plan = start(fleet, os="linux")
+    status = fleet.work(plan, 1800)
+    assert set(status["counts"]) == {"requested"}
+    assert all(one["attempts"] == 1 for one in members(fleet, plan))
